@@ -1,0 +1,1 @@
+"""How configuration is made true: plans of what a dataplane must hold, and drivers that hold it."""
