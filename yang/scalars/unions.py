@@ -1,0 +1,57 @@
+"""union (RFC 7950, section 9.12): the first member that takes a text decides."""
+
+from collections.abc import Callable
+
+from .values import InvalidValue, Namespaces, ScalarType, Value, canonical, quote
+
+
+class Union:
+    """union of other types; its values can be of several Python types."""
+
+    __slots__ = ("contextual", "members", "parse", "plain")
+    name = "union"
+
+    def __init__(self, members: tuple[ScalarType, ...]) -> None:
+        self.members = members
+        self.contextual = any(member.contextual for member in members)
+        self.plain = all(member.plain for member in members)
+        self.parse: Callable[[str], Value] = self._parser()
+
+    def parse_in(self, text: str, namespaces: Namespaces) -> Value:
+        """Give the value of the first member that takes the text in this context."""
+        for member in self.members:
+            try:
+                return member.parse_in(text, namespaces)
+            except InvalidValue:
+                continue
+        raise self._refusal(text)
+
+    def from_json(self, value: object) -> Value:
+        """Give the value of the first member that takes the JSON value."""
+        for member in self.members:
+            try:
+                return member.from_json(value)
+            except InvalidValue:
+                continue
+        raise self._refusal(str(value))
+
+    def sort_key_of(self, value: Value) -> str:
+        """Give the canonical text: members' values cannot be compared with one another."""
+        return canonical(value)
+
+    def _parser(self) -> Callable[[str], Value]:
+        parsers, refusal = tuple(member.parse for member in self.members), self._refusal
+
+        def parse(text: str) -> Value:
+            for parse_member in parsers:
+                try:
+                    return parse_member(text)
+                except InvalidValue:
+                    continue
+            raise refusal(text)
+
+        return parse
+
+    def _refusal(self, text: str) -> InvalidValue:
+        names = ", ".join(member.name for member in self.members)
+        return InvalidValue(f"{quote(text)} fits no member of the union ({names})")
