@@ -1,0 +1,1 @@
+"""The protocol without any input or output: bytes in, events out, bytes to send."""
