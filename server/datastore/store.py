@@ -1,0 +1,168 @@
+"""The store: what makes a commit durable.
+
+Rows are opaque: a path, JSON text, and the layout that names its fields. Its law: when ``append``
+returns, the transaction survives a power cut; when it raises, the store is as it was. What is read
+back is what was written, row by row and as a whole, or it is refused.
+
+There is no way to take an append back, on purpose: a commit applies the dataplane first, appends,
+and then publishes with one assignment, which cannot fail. The append is the last step that can, so
+a failure has only the dataplane to undo, and the journal never tells of what did not happen.
+
+A store is used by one thread at a time; the caller holds the lock of the running configuration.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from server.datastore.store_errors import (
+    StoreFailed,
+    StoreRefused,
+    cause_of,
+    damaged,
+    primary_code,
+)
+from server.datastore.store_file import Database, open_database
+from server.datastore.store_journal import (
+    Journal,
+    JournalDamaged,
+    JournalEntry,
+    RowChange,
+    Transaction,
+)
+from server.datastore.store_rows import RowsDamaged, WrongChange, read_rows, write_rows
+
+__all__ = [
+    "JournalEntry",
+    "RowChange",
+    "Store",
+    "StoreFailed",
+    "StoreRefused",
+    "Transaction",
+]
+
+
+class Store:
+    """The durable running configuration and its history."""
+
+    def __init__(self, database: Database, keep_transactions: int) -> None:
+        """Use an open database; ``open`` makes one."""
+        self._database = database
+        self._connection = database.connection
+        self._journal = Journal(self._connection, keep_transactions)
+        self._layouts: Mapping[str, int] = dict(
+            self._connection.execute("SELECT text, id FROM layout")
+        )
+        self._broken: str | None = None
+
+    @classmethod
+    def open(
+        cls, path: Path, *, keep_transactions: int = 1000, accept_missing_log: bool = False
+    ) -> Self:
+        """Open the store, or make one if nothing is at ``path``; raise ``StoreRefused``.
+
+        ``keep_transactions`` (at least 1) bounds the history. ``accept_missing_log`` is for an
+        operator who has lost the write-ahead log and takes what the file alone holds.
+        """
+        if keep_transactions < 1:
+            raise ValueError(f"keep_transactions is {keep_transactions}; it must be at least 1")
+        database = open_database(path, accept_missing_log=accept_missing_log)
+        try:
+            return cls(database, keep_transactions)
+        except (JournalDamaged, sqlite3.Error) as error:
+            database.close()
+            what = cause_of(error) if isinstance(error, sqlite3.Error) else str(error)
+            raise damaged(database.path, what) from error
+
+    def load(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (path, layout, content) of every row in path order; raise ``StoreRefused``.
+
+        Only when it has ended without an error is the whole known to be right.
+        """
+        try:
+            yield from read_rows(self._connection, self._layouts, self._journal.head)
+        except RowsDamaged as error:
+            raise damaged(self._database.path, str(error)) from error
+        except sqlite3.Error as error:
+            raise damaged(self._database.path, cause_of(error)) from error
+
+    def append(self, transaction: Transaction) -> int:
+        """Make a transaction durable and return its number; raise ``StoreFailed``, nothing done.
+
+        ``before`` must be None exactly where there is no such row; otherwise its text is only kept
+        for the history. A path may come once.
+        """
+        if self._broken is not None:
+            raise StoreFailed(self._broken)
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            layouts = self._layouts_with(transaction.changes)
+            head = write_rows(self._connection, transaction.changes, layouts, self._journal.head)
+            number = self._journal.write(transaction, layouts, head)
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            self._undo(error)
+            if isinstance(error, sqlite3.Error | WrongChange):
+                raise self._failed("took nothing of the transaction", error) from error
+            raise
+        self._layouts = layouts
+        self._journal.confirm(number, head)
+        return number
+
+    def history(self, limit: int) -> list[JournalEntry]:
+        """Return the newest transactions, the newest first; raise ``StoreFailed`` if damaged."""
+        try:
+            return self._journal.history(limit)
+        except (JournalDamaged, sqlite3.Error) as error:
+            raise self._failed("cannot tell its history", error) from error
+
+    def changes(self, transaction_id: int) -> list[RowChange]:
+        """Return what a transaction changed; ``LookupError`` if it is not kept (any more)."""
+        layouts = {number: text for text, number in self._layouts.items()}
+        try:
+            return self._journal.changes(transaction_id, layouts)
+        except (JournalDamaged, sqlite3.Error) as error:
+            raise self._failed("cannot tell its history", error) from error
+
+    def close(self) -> None:
+        """Let go of the file; what was appended is safe with or without it."""
+        self._database.close()
+
+    def _layouts_with(self, changes: Sequence[RowChange]) -> Mapping[str, int]:
+        """Return the numbers of all layouts, those of ``changes`` among them."""
+        missing = {change.layout for change in changes} - self._layouts.keys()
+        if not missing:
+            return self._layouts
+        first = max(self._layouts.values(), default=0) + 1
+        added = {text: number for number, text in enumerate(sorted(missing), first)}
+        self._connection.executemany("INSERT INTO layout (text, id) VALUES (?, ?)", added.items())
+        return {**self._layouts, **added}
+
+    def _undo(self, error: BaseException) -> None:
+        """Take the open transaction back, or say for good that it cannot be done."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error) and primary_code(error) == sqlite3.SQLITE_IOERR:
+                self._empty_log()
+        except sqlite3.Error as second:
+            self._broken = (
+                f"The store {self._database.path} could not take a failed write back: "
+                f"{cause_of(second)}. Nothing can be committed until the disk is well and the "
+                "server has been restarted."
+            )
+
+    def _empty_log(self) -> None:
+        """Fold what is durable into the file and empty the log.
+
+        When the final fsync fails the transaction lies whole in the log: SQLite forgets it, but the
+        next process would find it and take it for committed.
+        """
+        busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("the write-ahead log is in use")
+
+    def _failed(self, what: str, error: Exception) -> StoreFailed:
+        cause = cause_of(error) if isinstance(error, sqlite3.Error) else str(error)
+        return StoreFailed(f"The store {self._database.path} {what}: {cause}.")
