@@ -12,14 +12,14 @@ T = TypeVar("T")
 class Boolean:
     """boolean; the value is a bool."""
 
-    __slots__ = ("parse",)
+    __slots__ = ("parse", "table")
     name = "boolean"
     contextual = False
     plain = True
 
     def __init__(self) -> None:
-        table = _Listed({"true": True, "false": False}, "is neither true nor false")
-        self.parse: Callable[[str], bool] = table.__getitem__
+        self.table = _Listed({"true": True, "false": False}, "is neither true nor false")
+        self.parse: Callable[[str], bool] = self.table.__getitem__
 
     def parse_in(self, text: str, namespaces: Namespaces) -> bool:
         """Give ``parse(text)``."""
@@ -35,7 +35,7 @@ class Boolean:
 class Enumeration:
     """enumeration of (name, value) pairs; the value is the name."""
 
-    __slots__ = ("parse", "values")
+    __slots__ = ("parse", "table", "values")
     name = "enumeration"
     contextual = False
     plain = True
@@ -43,9 +43,8 @@ class Enumeration:
     def __init__(self, enums: Assigned) -> None:
         self.values: Mapping[str, int] = dict(enums)
         names = {name: name for name, _ in enums}
-        self.parse: Callable[[str], str] = _Listed(
-            names, f"is not one of {_listed(names)}"
-        ).__getitem__
+        self.table = _Listed(names, f"is not one of {_listed(names)}")
+        self.parse: Callable[[str], str] = self.table.__getitem__
 
     def parse_in(self, text: str, namespaces: Namespaces) -> str:
         """Give ``parse(text)``."""
@@ -91,13 +90,14 @@ class Bits:
 class EmptyType:
     """empty; its only value is EMPTY."""
 
-    __slots__ = ("parse",)
+    __slots__ = ("parse", "table")
     name = "empty"
     contextual = False
     plain = False
 
     def __init__(self) -> None:
-        self.parse: Callable[[str], Empty] = _Listed({"": EMPTY}, "is not empty").__getitem__
+        self.table = _Listed({"": EMPTY}, "is not empty")
+        self.parse: Callable[[str], Empty] = self.table.__getitem__
 
     def parse_in(self, text: str, namespaces: Namespaces) -> Empty:
         """Give ``parse(text)``."""

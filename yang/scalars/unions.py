@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from .names import Boolean, EmptyType, Enumeration
 from .values import InvalidValue, Namespaces, ScalarType, Value, canonical, quote
 
 
@@ -40,7 +41,8 @@ class Union:
         return canonical(value)
 
     def _parser(self) -> Callable[[str], Value]:
-        parsers, refusal = tuple(member.parse for member in self.members), self._refusal
+        head, rest = _split(self.members)
+        parsers, refusal = tuple(member.parse for member in rest), self._refusal
 
         def parse(text: str) -> Value:
             for parse_member in parsers:
@@ -50,8 +52,31 @@ class Union:
                     continue
             raise refusal(text)
 
-        return parse
+        return _Head(head, parse).__getitem__ if head else parse
 
     def _refusal(self, text: str) -> InvalidValue:
         names = ", ".join(member.name for member in self.members)
         return InvalidValue(f"{quote(text)} fits no member of the union ({names})")
+
+
+class _Head(dict[str, Value]):
+    """The texts of the first members in one table; others are up to the rest of the members."""
+
+    __slots__ = ("_rest",)
+
+    def __init__(self, values: dict[str, Value], rest: Callable[[str], Value]) -> None:
+        super().__init__(values)
+        self._rest = rest
+
+    def __missing__(self, text: str) -> Value:
+        return self._rest(text)
+
+
+def _split(members: tuple[ScalarType, ...]) -> tuple[dict[str, Value], tuple[ScalarType, ...]]:
+    """Give what the first members list, as far as they list their texts, and the other members."""
+    head: dict[str, Value] = {}
+    for index, member in enumerate(members):
+        if not isinstance(member, Boolean | EmptyType | Enumeration):
+            return head, members[index:]
+        head = {**member.table, **head}  # the earlier member wins
+    return head, ()

@@ -59,6 +59,7 @@ def test_empty() -> None:
     for text in (" ", "x"):
         with pytest.raises(InvalidValue, match="is not empty"):
             EmptyType().parse(text)
-    for value in (None, [], ""):
+    others: tuple[object, ...] = (None, [], "")
+    for value in others:
         with pytest.raises(InvalidValue):
             EmptyType().from_json(value)

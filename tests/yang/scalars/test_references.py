@@ -14,7 +14,7 @@ from yang.scalars import (
 
 MODULES = {"urn:if": "if-mod", "urn:ip": "ip-mod"}
 PREFIXES = {"if-mod": ("if", "urn:if"), "ip-mod": ("ip", "urn:ip")}
-IN_XML = {"a": "urn:if", "b": "urn:ip", "q": "urn:unknown"}
+IN_XML: dict[str | None, str] = {"a": "urn:if", "b": "urn:ip", "q": "urn:unknown"}
 
 KIND = IdentityRef(("if-mod:ethernet", "ip-mod:tunnel"), MODULES)
 PATH = InstanceIdentifier(True, MODULES)
@@ -66,7 +66,8 @@ def test_instance_identifier_is_canonical_and_comes_back(xml: str, value: str) -
     assert isinstance(path, InstancePath)
     assert PATH.parse(path) == path
     text, namespaces = xml_text(path, PREFIXES)
-    assert PATH.parse_in(text, {**namespaces}) == path
+    in_scope: dict[str | None, str] = dict(namespaces.items())
+    assert PATH.parse_in(text, in_scope) == path
 
 
 def test_canonical_text_may_name_modules_too_often() -> None:
