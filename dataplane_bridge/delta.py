@@ -1,0 +1,71 @@
+"""Plan x plan -> ordered steps.
+
+The law: applying the steps of ``diff_plans(a, b)`` to ``a`` gives ``b``. Pure; with the touched
+keys given it costs what was touched, not what the plans hold.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from dataplane_bridge.plan import ObjectKey, Plan, PlanObject
+
+
+class Put(NamedTuple):
+    """Make an object that is not there."""
+
+    key: ObjectKey
+    value: PlanObject
+
+
+class Replace(NamedTuple):
+    """Change an object that is there; buckets and counters go on."""
+
+    key: ObjectKey
+    value: PlanObject
+
+
+class Remove(NamedTuple):
+    """Take an object away that is there."""
+
+    key: ObjectKey
+
+
+Step = Put | Replace | Remove
+Steps = tuple[Step, ...]
+
+
+def diff_plans(before: Plan, after: Plan, touched: Iterable[ObjectKey] | None = None) -> Steps:
+    """Return what makes ``after`` of ``before``: removals, then changes, then new objects.
+
+    Removals come first so that a full dataplane takes an exchange of tunnels.
+    """
+    if before is after:
+        return ()
+    if touched is None:
+        touched = {*before, *after}
+    removals: list[Step] = []
+    replacements: list[Step] = []
+    additions: list[Step] = []
+    for key in sorted(touched):
+        old = before.get(key)
+        new = after.get(key)
+        if new is None:
+            if old is not None:
+                removals.append(Remove(key))
+        elif old is None:
+            additions.append(Put(key, new))
+        elif old != new:
+            replacements.append(Replace(key, new))
+    return (*removals, *replacements, *additions)
+
+
+def apply_steps(plan: Plan, steps: Iterable[Step]) -> Plan:
+    """Return the plan after the steps, without asking whether they are allowed."""
+    mutation = plan.mutate()
+    for step in steps:
+        match step:
+            case Remove(key):
+                mutation.pop(key)
+            case Put(key, value) | Replace(key, value):
+                mutation[key] = value
+    return mutation.finish()

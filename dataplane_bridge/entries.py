@@ -1,0 +1,130 @@
+"""The configuration's entries, findable by what a tunnel or another entry knows of them.
+
+The law: an index never changes; ``updated`` makes the next one from the change list alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import immutables
+
+from dataplane_bridge.configuration import BINDINGS, POLICIES, TEMPLATES, EntryKey
+from dataplane_bridge.selectors import Filing, SelectorIndex
+from yang.changes import Change
+
+Keys = immutables.Map[EntryKey, None]
+"""A set of keys that shares structure."""
+
+NO_KEYS: Keys = immutables.Map()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryIndex:
+    """Policies and templates by selector, and the references between entries.
+
+    ``references``: the policies that reference the templates of a name; ``interfaces``: where a
+    group is bound; ``port_selective``: policies and templates whose selector has a remote port.
+    """
+
+    policies: SelectorIndex = SelectorIndex()
+    templates: SelectorIndex = SelectorIndex()
+    references: immutables.Map[str, Keys] = immutables.Map()
+    interfaces: immutables.Map[str, tuple[str, ...]] = immutables.Map()
+    port_selective: immutables.Map[str, Keys] = immutables.Map()
+
+    def updated(self, changes: tuple[Change, ...]) -> "EntryIndex":
+        """Return the index after the changes."""
+        if not changes:
+            return self
+        return EntryIndex(
+            self.policies.updated(_filings(changes, POLICIES)),
+            self.templates.updated(_filings(changes, TEMPLATES)),
+            _regroup(self.references, _references(changes)),
+            _rebind(self.interfaces, changes),
+            _regroup(self.port_selective, _port_selective(changes)),
+        )
+
+
+EMPTY_ENTRIES = EntryIndex()
+
+Move = tuple[EntryKey, str | None, str | None]
+"""An entry's key, and the group of keys that it leaves and the one that it joins."""
+
+
+def _filings(changes: Iterable[Change], path: str) -> Iterator[Filing]:
+    for change in changes:
+        if change.path == path:
+            old, new = change.old, change.new
+            entry = new or old
+            yield Filing(
+                entry.name,
+                entry.sequence_number,
+                old and old.tunnel_selector,
+                new and new.tunnel_selector,
+            )
+
+
+def _references(changes: Iterable[Change]) -> Iterator[Move]:
+    for change in changes:
+        if change.path == POLICIES:
+            yield (
+                _key(change),
+                change.old and change.old.template,
+                change.new and (change.new.template),
+            )
+
+
+def _port_selective(changes: Iterable[Change]) -> Iterator[Move]:
+    for change in changes:
+        if change.path in (POLICIES, TEMPLATES):
+            yield (
+                _key(change),
+                change.path if _has_port(change.old) else None,
+                change.path if _has_port(change.new) else None,
+            )
+
+
+def _has_port(entry: Any) -> bool:
+    return entry is not None and entry.tunnel_selector.remote_port is not None
+
+
+def _key(change: Change) -> EntryKey:
+    entry = change.new or change.old
+    return entry.name, entry.sequence_number
+
+
+def _regroup(index: immutables.Map[str, Keys], moves: Iterable[Move]) -> immutables.Map[str, Keys]:
+    draft = index.mutate()
+    for key, old, new in moves:
+        if old == new:
+            continue
+        if old is not None:
+            rest = draft[old].delete(key)
+            if rest:
+                draft[old] = rest
+            else:
+                del draft[old]
+        if new is not None:
+            draft[new] = draft.get(new, NO_KEYS).set(key, None)
+    return draft.finish()
+
+
+def _rebind(
+    index: immutables.Map[str, tuple[str, ...]], changes: Iterable[Change]
+) -> immutables.Map[str, tuple[str, ...]]:
+    draft = index.mutate()
+    for change in changes:
+        if change.path != BINDINGS:
+            continue
+        if change.old is not None:
+            group, interface = change.old.policy_group, change.old.interface
+            rest = tuple(name for name in draft[group] if name != interface)
+            if rest:
+                draft[group] = rest
+            else:
+                del draft[group]
+        if change.new is not None:
+            group, interface = change.new.policy_group, change.new.interface
+            draft[group] = tuple(sorted({*draft.get(group, ()), interface}))
+    return draft.finish()

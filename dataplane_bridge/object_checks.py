@@ -1,0 +1,85 @@
+"""What the reference dataplane refuses, as strictly as a kernel would.
+
+The law: a batch is refused as a whole, with the object and one sentence; nothing is changed here.
+"""
+
+from dataplane_bridge.delta import Put, Remove, Replace, Step, Steps
+from dataplane_bridge.driver import DataplaneRefused
+from dataplane_bridge.plan import (
+    Accounting,
+    DfBit,
+    FixedClass,
+    FragmentAgingTime,
+    FragmentBeforeEncryption,
+    InheritPlain,
+    Kind,
+    Limit,
+    Marking,
+    ObjectKey,
+    Plan,
+    PlanObject,
+)
+
+TYPES: dict[Kind, tuple[type[PlanObject], ...]] = {
+    "fragment-aging-time": (FragmentAgingTime,),
+    "accounting": (Accounting,),
+    "df-bit": (DfBit,),
+    "fragmentation": (FragmentBeforeEncryption,),
+    "limit": (Limit,),
+    "dscp": (Marking,),
+    "service-class": (FixedClass, InheritPlain),
+}
+DIRECTED: frozenset[Kind] = frozenset({"limit", "dscp", "service-class"})
+SMALLEST_MTU = 68  # RFC 791, section 3.2
+
+
+def after_steps(plan: Plan, steps: Steps) -> Plan:
+    """Return the plan after the steps, or raise ``DataplaneRefused`` on the first bad one."""
+    mutation = plan.mutate()
+    for step in steps:
+        _check_presence(step, step.key in mutation)
+        match step:
+            case Remove(key):
+                del mutation[key]
+            case Put(key, value) | Replace(key, value):
+                check_object(key, value)
+                mutation[key] = value
+    return mutation.finish()
+
+
+def _check_presence(step: Step, present: bool) -> None:
+    match step:
+        case Put(key) if present:
+            raise DataplaneRefused(f"The {key} exists already.", key)
+        case Replace(key) if not present:
+            raise DataplaneRefused(f"There is no {key} to replace.", key)
+        case Remove(key) if not present:
+            raise DataplaneRefused(f"There is no {key} to remove.", key)
+
+
+def check_object(key: ObjectKey, value: PlanObject) -> None:
+    """Raise ``DataplaneRefused`` if the object cannot be held under that key."""
+    if not isinstance(value, TYPES[key.kind]):
+        raise DataplaneRefused(f"A {type(value).__name__} cannot be the {key}.", key)
+    if bool(key.direction) != (key.kind in DIRECTED):
+        raise DataplaneRefused(f"The {key} names a direction wrongly.", key)
+    if bool(key.tunnel) == (key.kind == "fragment-aging-time"):
+        raise DataplaneRefused(f"The {key} names a tunnel wrongly.", key)
+    fault = _fault(value)
+    if fault:
+        raise DataplaneRefused(f"The {key} is impossible: {fault}.", key)
+
+
+def _fault(value: PlanObject) -> str | None:
+    match value:
+        case FragmentAgingTime(milliseconds) if not 1 <= milliseconds <= 60_000:
+            return f"an aging time of {milliseconds} ms is not within 1..60000"
+        case DfBit(_, mtu) | FragmentBeforeEncryption(mtu) if not SMALLEST_MTU <= mtu <= 65535:
+            return f"a tunnel MTU of {mtu} is not within {SMALLEST_MTU}..65535"
+        case Limit(rate, bucket) if rate < 1 or bucket < 1:
+            return f"a rate of {rate} bytes a second with a bucket of {bucket} passes nothing"
+        case Marking(code_point) if not 0 <= code_point <= 63:
+            return f"a code point of {code_point} is not within 0..63"
+        case FixedClass(traffic_class) if not 0 <= traffic_class <= 7:
+            return f"a traffic class of {traffic_class} is not within 0..7"
+    return None

@@ -1,0 +1,202 @@
+"""Which tunnels a policy or template is for, and the index that finds the entries of a tunnel.
+
+The law: an index never changes; ``updated`` makes the next one and shares the rest. What the index
+offers for a tunnel is a superset in sequence order, and ``matches`` decides.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from heapq import merge
+from typing import NamedTuple
+
+import immutables
+
+from dataplane_bridge.configuration import Selector
+from dataplane_bridge.prefixes import Prefix, all_within, collapse
+from dataplane_bridge.tunnels import Tunnel
+
+Place = tuple[str, Hashable]
+"""Kind of a selector and one value of it: where an entry is filed and where a tunnel looks."""
+
+
+class Filing(NamedTuple):
+    """An entry of a group before and after a change; ``None`` where there is none."""
+
+    name: str
+    sequence_number: int
+    old: Selector | None
+    new: Selector | None
+
+
+def is_catch_all(selector: Selector) -> bool:
+    """Tell whether the selector matches every tunnel."""
+    return not (
+        selector.connection
+        or selector.if_id
+        or selector.reqid
+        or selector.remote_prefix
+        or selector.protocol is not None
+        or selector.remote_port is not None
+    )
+
+
+def matches(selector: Selector, tunnel: Tunnel) -> bool:
+    """Tell whether the tunnel is one of those that the selector is for."""
+    if selector.connection:
+        return tunnel.connection in selector.connection
+    if selector.if_id:
+        return tunnel.if_id in selector.if_id
+    if selector.reqid:
+        return tunnel.reqid in selector.reqid
+    return _traffic_matches(selector, tunnel)
+
+
+def _traffic_matches(selector: Selector, tunnel: Tunnel) -> bool:
+    if selector.protocol is not None and selector.protocol != tunnel.protocol:
+        return False
+    if selector.remote_port is not None and selector.remote_port != tunnel.remote_port:
+        return False
+    prefixes = selector.remote_prefix
+    return not prefixes or all_within(tunnel.remote_networks, collapse(prefixes))
+
+
+def places(selector: Selector) -> Iterator[Place]:
+    """Yield where an entry with this selector is filed; nothing for a catch-all."""
+    for connection in selector.connection:
+        yield "connection", connection
+    for if_id in selector.if_id:
+        yield "if-id", if_id
+    for reqid in selector.reqid:
+        yield "reqid", reqid
+    ports = (selector.protocol, selector.remote_port)
+    if selector.remote_prefix:
+        for prefix in collapse(selector.remote_prefix):
+            yield "traffic", (prefix, *ports)
+    elif ports != (None, None):
+        yield "traffic", (None, *ports)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectorIndex:
+    """Sequence numbers by group and selector value.
+
+    ``filed``: ascending sequence numbers by (group, kind, value); ``catch_all``: by group, a
+    number whose bit n tells that entry n is a catch-all (10,000 of them fit 1,250 octets);
+    ``lengths``: by (group, IP version) how many entries are filed under each prefix length.
+    """
+
+    filed: immutables.Map[tuple[str, str, Hashable], tuple[int, ...]] = immutables.Map()
+    catch_all: immutables.Map[str, int] = immutables.Map()
+    lengths: immutables.Map[tuple[str, int], immutables.Map[int, int]] = immutables.Map()
+
+    def updated(self, filings: Iterable[Filing]) -> "SelectorIndex":
+        """Return the index after the changes."""
+        draft = _Draft(self)
+        for name, sequence_number, old, new in filings:
+            if old is not None:
+                draft.remove(name, sequence_number, old)
+            if new is not None:
+                draft.add(name, sequence_number, new)
+        return draft.finish()
+
+    def candidates(self, name: str, tunnel: Tunnel) -> Iterator[int]:
+        """Yield the sequence numbers of the group that may match the tunnel, ascending."""
+        found: set[int] = set()
+        for kind, value in self._probes(name, tunnel):
+            found.update(self.filed.get((name, kind, value), ()))
+        everything = self.catch_all.get(name, 0)
+        if not everything:
+            return iter(sorted(found))
+        return merge(sorted(found), bits_of(everything))
+
+    def _probes(self, name: str, tunnel: Tunnel) -> Iterator[Place]:
+        if tunnel.connection is not None:
+            yield "connection", tunnel.connection
+        if tunnel.if_id is not None:
+            yield "if-id", tunnel.if_id
+        if tunnel.reqid is not None:
+            yield "reqid", tunnel.reqid
+        prefixes: list[Prefix | None] = [None]
+        # All remote selectors must be within the entry's prefixes, so the first finds them all.
+        first = tunnel.remote_networks[0]
+        for length in self.lengths.get((name, first.version), ()):
+            if length <= first.length:
+                prefixes.append(first.supernet(length))
+        for ports in _port_probes(tunnel):
+            for prefix in prefixes:
+                yield "traffic", (prefix, *ports)
+
+
+def _port_probes(tunnel: Tunnel) -> set[tuple[int | None, int | None]]:
+    return {
+        (protocol, port)
+        for protocol in (None, tunnel.protocol)
+        for port in (None, tunnel.remote_port)
+    }
+
+
+class _Draft:
+    """An index while it changes."""
+
+    def __init__(self, index: SelectorIndex) -> None:
+        self._filed = index.filed.mutate()
+        self._catch_all = index.catch_all.mutate()
+        self._lengths = index.lengths.mutate()
+
+    def add(self, name: str, sequence_number: int, selector: Selector) -> None:
+        filed = False
+        for kind, value in places(selector):
+            filed = True
+            key = (name, kind, value)
+            self._filed[key] = tuple(sorted({*self._filed.get(key, ()), sequence_number}))
+            if kind == "traffic":
+                self._count_length(name, value, 1)
+        if not filed:
+            self._catch_all[name] = self._catch_all.get(name, 0) | 1 << sequence_number
+
+    def remove(self, name: str, sequence_number: int, selector: Selector) -> None:
+        filed = False
+        for kind, value in places(selector):
+            filed = True
+            key = (name, kind, value)
+            rest = tuple(n for n in self._filed.get(key, ()) if n != sequence_number)
+            if rest:
+                self._filed[key] = rest
+            else:
+                self._filed.pop(key, None)
+            if kind == "traffic":
+                self._count_length(name, value, -1)
+        if not filed:
+            self._drop_catch_all(name, sequence_number)
+
+    def finish(self) -> SelectorIndex:
+        return SelectorIndex(self._filed.finish(), self._catch_all.finish(), self._lengths.finish())
+
+    def _drop_catch_all(self, name: str, sequence_number: int) -> None:
+        rest = self._catch_all.get(name, 0) & ~(1 << sequence_number)
+        if rest:
+            self._catch_all[name] = rest
+        else:
+            self._catch_all.pop(name, None)
+
+    def _count_length(self, name: str, value: Hashable, change: int) -> None:
+        assert isinstance(value, tuple)
+        prefix: Prefix | None = value[0]
+        if prefix is None:
+            return
+        key = (name, prefix.version)
+        counts = self._lengths.get(key, immutables.Map[int, int]())
+        count = counts.get(prefix.length, 0) + change
+        counts = counts.set(prefix.length, count) if count else counts.delete(prefix.length)
+        if counts:
+            self._lengths[key] = counts
+        else:
+            self._lengths.pop(key, None)
+
+
+def bits_of(number: int) -> Iterator[int]:
+    """Yield the positions of the bits that are 1, ascending."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
