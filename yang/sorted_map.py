@@ -188,6 +188,20 @@ class SortedMap(Generic[K, V]):
         for key, old in before.items():
             yield key, old, None
 
+    def last(self) -> K:
+        """Return the greatest key; KeyError if there is none."""
+        if not self._length:
+            raise KeyError("the map is empty")
+        return _last(self._root, self._height)  # type: ignore[no-any-return]
+
+    def next(self, key: K) -> K | None:
+        """Return the smallest key greater than this one."""
+        return _next(self._root, self._height, key)  # type: ignore[no-any-return]
+
+    def next_below(self, key: K) -> K | None:
+        """Return the greatest key smaller than this one."""
+        return _next_below(self._root, self._height, key)  # type: ignore[no-any-return]
+
     def above(self, key: K) -> bool:
         """Tell whether any key is greater than this one."""
         return self._length > 0 and _last(self._root, self._height) > key
@@ -220,6 +234,24 @@ def _last(node: Any, height: int) -> Any:
     for _ in range(height):
         node = node.children[-1]
     return node.keys[-1]
+
+
+def _next(node: Any, height: int, key: Any) -> Any:
+    if height == 0:
+        at = bisect_right(node.keys, key)
+        return node.keys[at] if at < len(node.keys) else None
+    at = max(bisect_right(node.keys, key) - 1, 0)
+    found = _next(node.children[at], height - 1, key)
+    if found is None and at + 1 < len(node.keys):
+        return node.keys[at + 1]
+    return found
+
+
+def _next_below(node: Any, height: int, key: Any) -> Any:
+    at = bisect_left(node.keys, key) - 1
+    if at < 0:
+        return None
+    return node.keys[at] if height == 0 else _next_below(node.children[at], height - 1, key)
 
 
 def _set(node: Any, height: int, key: Any, value: Any) -> tuple[list[Node], int]:

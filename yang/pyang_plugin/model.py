@@ -1,0 +1,260 @@
+"""The model: what the generator knows of a module set, in its own words.
+
+Made once from pyang's statements; types, XPath and emission read this and not the statements.
+"""
+
+import keyword
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from yang.pyang_plugin.features import is_supported
+from yang.pyang_plugin.refusal import CannotGenerate
+
+DATA = {"leaf", "leaf-list", "container", "list", "anydata", "anyxml"}
+NAMESPACE_OF_NACM = "ietf-netconf-acm"
+
+
+@dataclass(eq=False)
+class When:
+    """A when statement that a node depends on, and the node that it is evaluated at."""
+
+    statement: Any
+    context: "Node"
+
+
+@dataclass(eq=False)
+class Node:
+    """A data node of the set, or the root of all."""
+
+    statement: Any
+    kind: str
+    name: str
+    parent: "Node | None"
+    config: bool = True
+    cases: tuple[tuple[str, str], ...] = ()
+    children: list["Node"] = field(default_factory=list)
+    choices: list[tuple[Any, str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
+    actions: list["Call"] = field(default_factory=list)
+    whens: list[When] = field(default_factory=list)
+    in_datastore: bool = True
+
+    @property
+    def module(self) -> Any:
+        """The pyang module that the node's name belongs to."""
+        return self.statement.i_module
+
+    @property
+    def module_name(self) -> str:
+        """The module that the node's name belongs to."""
+        return str(self.statement.i_module.i_modulename) if self.statement else ""
+
+    @property
+    def path(self) -> str:
+        """The schema path as RFC 7951 writes names; empty for the root."""
+        if self.parent is None:
+            return ""
+        above = self.parent
+        known = above.module_name if above.statement is not None else ""
+        step = self.name if self.module_name == known else f"{self.module_name}:{self.name}"
+        return f"{above.path}/{step}"
+
+    @property
+    def field(self) -> str:
+        """The name of the Python field that holds this node in its parent's value."""
+        name = self.name.replace("-", "_").replace(".", "_")
+        rivals = [
+            other
+            for other in (self.parent.children if self.parent else [])
+            if other is not self and other.name == self.name and other.config
+        ]
+        if rivals:
+            name = f"{self.module_name.replace('-', '_').replace('.', '_')}_{name}"
+        if keyword.iskeyword(name) or name in ("count", "index") or name.startswith("_"):
+            return name.lstrip("_") + "_"
+        return name
+
+    @property
+    def class_name(self) -> str:
+        """The name of the Python class of this node's value."""
+        words = self.path.replace(":", "-").replace(".", "-").replace("_", "-")
+        steps = [step for step in words.split("/") if step]
+        if steps and self.parent is not None:
+            first = self.path.split("/")[1]
+            module, _, name = first.partition(":")
+            steps[0] = name if name.startswith(module) else f"{module}-{name}"
+        return "".join(word[:1].upper() + word[1:] for step in steps for word in step.split("-"))
+
+    @property
+    def presence(self) -> bool:
+        """Whether this is a container whose being there means something."""
+        return self.statement is not None and self.statement.search_one("presence") is not None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the key leafs of a list."""
+        return tuple(leaf.arg for leaf in getattr(self.statement, "i_key", None) or ())
+
+    @property
+    def home(self) -> "Node":
+        """The innermost list around this node or itself, else the root."""
+        node = self
+        while node.kind != "list" and node.parent is not None:
+            node = node.parent
+        return node
+
+    @property
+    def mandatory(self) -> bool:
+        """Whether the node is mandatory by its own statement."""
+        found = self.statement.search_one("mandatory")
+        return found is not None and found.arg == "true"
+
+    def child(self, name: str, module: str | None) -> "Node | None":
+        """Return the child of that name; of any module if none is given."""
+        for child in self.children:
+            if child.name == name and (module is None or child.module_name == module):
+                return child
+        return None
+
+    def walk(self) -> Iterator["Node"]:
+        """Yield this node and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(eq=False)
+class Call:
+    """An rpc, action or notification: its statement and the trees that it carries."""
+
+    statement: Any
+    parts: dict[str, Node]
+
+
+@dataclass(eq=False)
+class Model:
+    """A module set."""
+
+    context: Any
+    modules: list[Any]
+    implemented: list[Any]
+    root: Node
+    rpcs: list[Call]
+    notifications: list[Call]
+
+
+def build(context: Any, implemented: list[Any]) -> Model:
+    """Return the model of these modules and of what they import."""
+    modules = [module for module in context.modules.values() if module.keyword == "module"]
+    implemented = [module for module in implemented if module.keyword == "module"]
+    model = Model(context, modules, implemented, Node(None, "container", "", None), [], [])
+    for module in implemented:
+        _add_children(model, model.root, module)
+        for statement in getattr(module, "i_children", []):
+            if statement.keyword == "rpc":
+                model.rpcs.append(_call(model, statement))
+            elif statement.keyword == "notification":
+                model.notifications.append(_notification(model, statement))
+    return model
+
+
+def _add_children(model: Model, parent: Node, statement: Any) -> None:
+    _walk_children(model, parent, statement, (), [])
+
+
+def _walk_children(
+    model: Model,
+    parent: Node,
+    statement: Any,
+    cases: tuple[tuple[str, str], ...],
+    whens: list[When],
+) -> None:
+    for child in getattr(statement, "i_children", []):
+        if not is_supported(child, model.context):
+            continue
+        conditions = whens + _outer_whens(child, parent)
+        if child.keyword == "choice":
+            _walk_choice(model, parent, child, cases, conditions + _own_when(child, parent))
+        elif child.keyword in DATA:
+            _add(model, parent, child, cases, conditions)
+        elif child.keyword == "action":
+            parent.actions.append(_call(model, child, parent))
+        elif child.keyword == "notification" and parent.parent is not None:
+            raise CannotGenerate(child, "a notification inside a data node is not supported yet")
+        elif child.keyword not in ("rpc", "notification", "input", "output"):
+            raise CannotGenerate(child, "the generator does not know this statement")
+
+
+def _walk_choice(
+    model: Model,
+    parent: Node,
+    choice: Any,
+    cases: tuple[tuple[str, str], ...],
+    whens: list[When],
+) -> None:
+    name = "/".join([choice_name for choice_name, _ in cases] + [choice.arg])
+    parent.choices.append((choice, name, cases))
+    for case in choice.i_children:
+        if not is_supported(case, model.context):
+            continue
+        chain = (*cases, (name, case.arg))
+        conditions = whens + _outer_whens(case, parent)
+        if case.keyword == "case":
+            _walk_children(model, parent, case, chain, conditions + _own_when(case, parent))
+        else:
+            raise CannotGenerate(case, "a case was expected")
+
+
+def _add(
+    model: Model,
+    parent: Node,
+    statement: Any,
+    cases: tuple[tuple[str, str], ...],
+    whens: list[When],
+) -> None:
+    kind = "anydata" if statement.keyword == "anyxml" else statement.keyword
+    node = Node(statement, kind, statement.arg, parent, cases=cases)
+    # i_config is None inside rpcs and notifications, where the distinction does not exist.
+    node.config = statement.i_config is not False
+    node.in_datastore = parent.in_datastore
+    node.whens = whens + _own_when(statement, node)
+    parent.children.append(node)
+    if kind in ("container", "list"):
+        _add_children(model, node, statement)
+
+
+def _own_when(statement: Any, context: Node) -> list[When]:
+    when = statement.search_one("when")
+    return [When(when, context)] if when is not None else []
+
+
+def _outer_whens(statement: Any, context: Node) -> list[When]:
+    """The whens of the augment and the uses that brought this statement in."""
+    sources = list(getattr(statement, "i_uses", None) or [])
+    augment = getattr(statement, "i_augment", None)
+    if augment is not None:
+        sources.append(augment)
+    return [when for source in sources for when in _own_when(source, context)]
+
+
+def _call(model: Model, statement: Any, parent: Node | None = None) -> Call:
+    parts = {}
+    for name in ("input", "output"):
+        part = next((c for c in statement.i_children if c.keyword == name), None)
+        parts[name] = _apart(model, part if part is not None else statement, statement, part)
+    return Call(statement, parts)
+
+
+def _notification(model: Model, statement: Any) -> Call:
+    return Call(statement, {"content": _apart(model, statement, statement, statement)})
+
+
+def _apart(model: Model, named: Any, owner: Any, source: Any) -> Node:
+    """Return a tree that belongs to no datastore."""
+    node = Node(owner, "container", named.arg or named.keyword, None)
+    node.in_datastore = False
+    if source is not None:
+        _add_children(model, node, source)
+    for each in node.walk():
+        each.in_datastore = False
+    return node

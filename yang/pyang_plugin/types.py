@@ -1,0 +1,280 @@
+"""Type statements -> the text of a constructor of ``yang.scalars`` (RFC 7950, section 9)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyang import util
+
+from yang.pyang_plugin.features import is_supported
+from yang.pyang_plugin.identities import Identities, qualified
+from yang.pyang_plugin.patterns import python_regex
+from yang.pyang_plugin.refusal import CannotGenerate
+from yang.scalars import CANONICAL_TYPEDEFS
+
+INTEGERS = {
+    f"{sign}int{bits}": ((0, 2**bits - 1) if sign else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1))
+    for bits in (8, 16, 32, 64)
+    for sign in ("u", "")
+}
+LONGEST = 2**64 - 1
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A type as text: its constructor, its Python annotation, and how XPath compares it.
+
+    ``basis`` is int, str, bool, or ``other`` for what compares by canonical text only.
+    """
+
+    text: str
+    annotation: str
+    basis: str
+
+
+class Types:
+    """Translates the type statements of one set."""
+
+    def __init__(self, context: Any, modules: list[Any]) -> None:
+        self._context = context
+        self.identities = Identities(context, modules)
+        self.modules = {
+            module.search_one("namespace").arg: module.arg
+            for module in modules
+            if module.search_one("namespace")
+        }
+
+    def scalar(self, statement: Any) -> Scalar:
+        """Return the text of a type statement."""
+        chain = list(_chain(statement))
+        name = chain[-1].arg
+        special = _canonical_typedef(chain)
+        if special is not None:
+            return self._canonical(*special)
+        if name in INTEGERS:
+            return self._integer(name, chain)
+        make = {
+            "string": self._string,
+            "boolean": lambda _: Scalar("t.Boolean()", "bool", "bool"),
+            "empty": lambda _: Scalar("t.EmptyType()", "t.Empty", "other"),
+            "enumeration": self._enumeration,
+            "bits": self._bits,
+            "binary": self._binary,
+            "decimal64": self._decimal,
+            "union": self._union,
+            "leafref": self._leafref,
+            "identityref": self._identityref,
+            "instance-identifier": self._instance_identifier,
+        }.get(name)
+        if make is None:
+            raise CannotGenerate(statement, f"the type {name} is not known")
+        return make(chain)
+
+    def _integer(self, name: str, chain: list[Any]) -> Scalar:
+        low, high = INTEGERS[name]
+        ranges = _restricted("range", chain, ((low, high),), int)
+        message = _message("range", chain)
+        return Scalar(f"t.Integer({name!r}, {ranges!r}{message})", "int", "int")
+
+    def _decimal(self, chain: list[Any]) -> Scalar:
+        digits = int(next(t.search_one("fraction-digits").arg for t in reversed(chain)))
+        bound = f"{(2**63 - 1) / 10**digits}"
+        ranges = _restricted("range", chain, (("min", "max"),), str)
+        shown = (
+            "()"
+            if ranges == (("min", "max"),)
+            else "("
+            + " ".join(f"({_decimal_text(a)}, {_decimal_text(z)})," for a, z in ranges)
+            + ")"
+        )
+        if "min" in shown or "max" in shown:
+            raise CannotGenerate(chain[0], f"min and max beside {bound} are not supported")
+        return Scalar(
+            f"t.Decimal64({digits}, {shown}{_message('range', chain)})", "Decimal", "other"
+        )
+
+    def _string(self, chain: list[Any]) -> Scalar:
+        return Scalar(_string_text(chain), "str", "str")
+
+    def _canonical(self, typedef: str, chain: list[Any]) -> Scalar:
+        text = _string_text(chain) if _has_restrictions(chain) else "None"
+        return Scalar(f"t.CanonicalString({typedef!r}, {text})", "str", "str")
+
+    def _binary(self, chain: list[Any]) -> Scalar:
+        lengths = _restricted("length", chain, ((0, LONGEST),), int)
+        shown = () if lengths == ((0, LONGEST),) else lengths
+        return Scalar(f"t.Binary({shown!r}{_message('length', chain)})", "bytes", "other")
+
+    def _enumeration(self, chain: list[Any]) -> Scalar:
+        return Scalar(f"t.Enumeration({self._assigned('enum', 'value', chain)!r})", "str", "str")
+
+    def _bits(self, chain: list[Any]) -> Scalar:
+        return Scalar(f"t.Bits({self._assigned('bit', 'position', chain)!r})", "str", "str")
+
+    def _assigned(self, keyword: str, number: str, chain: list[Any]) -> tuple[Any, ...]:
+        """Names with their numbers; a derived type may take only some (RFC 7950, 9.6.4.2)."""
+        numbers: dict[str, int] = {}
+        following = 0
+        for item in chain[-1].search(keyword):
+            explicit = item.search_one(number)
+            value = int(explicit.arg) if explicit is not None else following
+            numbers[item.arg] = value
+            following = max(following, value + 1)
+        kept = next(t for t in chain if t.search(keyword))
+        names = [i.arg for i in kept.search(keyword) if is_supported(i, self._context)]
+        return tuple((name, numbers[name]) for name in names)
+
+    def _union(self, chain: list[Any]) -> Scalar:
+        members = [self.scalar(member) for member in chain[-1].search("type")]
+        bases = {member.basis for member in members}
+        annotations = sorted({a for m in members for a in m.annotation.split(" | ")})
+        text = "".join(f"{member.text}, " for member in members)
+        return Scalar(
+            f"t.Union(({text}))",
+            " | ".join(annotations),
+            bases.pop() if len(bases) == 1 else "other",
+        )
+
+    def _leafref(self, chain: list[Any]) -> Scalar:
+        pointer = chain[-1].i_type_spec
+        target = getattr(pointer, "i_target_node", None)
+        if target is None:
+            raise CannotGenerate(chain[0], "the leafref has no target in this module set")
+        scalar = self.scalar(target.search_one("type"))
+        return Scalar(f"t.LeafRef({scalar.text})", scalar.annotation, scalar.basis)
+
+    def _identityref(self, chain: list[Any]) -> Scalar:
+        sets = [
+            self.identities.derived_from(qualified(b.i_identity)) for b in chain[-1].search("base")
+        ]
+        allowed = tuple(sorted(set.intersection(*sets)))
+        needed = {name.partition(":")[0] for name in allowed}
+        namespaces = {ns: module for ns, module in self.modules.items() if module in needed}
+        return Scalar(f"t.IdentityRef({allowed!r}, {namespaces!r})", "t.Identity", "identity")
+
+    def _instance_identifier(self, chain: list[Any]) -> Scalar:
+        return Scalar(
+            f"t.InstanceIdentifier({requires_instance(chain[0])}, NAMESPACES)",
+            "t.InstancePath",
+            "other",
+        )
+
+
+def requires_instance(statement: Any) -> bool:
+    """Tell what ``require-instance`` of a type says; true by default (RFC 7950, 9.9.3)."""
+    for each in _chain(statement):
+        found = each.search_one("require-instance")
+        if found is not None:
+            return bool(found.arg == "true")
+    return True
+
+
+def leafref_path(statement: Any) -> Any | None:
+    """Return the path statement of a leafref type, else ``None``."""
+    last = list(_chain(statement))[-1]
+    return last.search_one("path") if last.arg == "leafref" else None
+
+
+def default_text(scalar_statement: Any, default: Any, context: Any) -> str:
+    """Return the canonical text of a default: identities get their module's name."""
+    last = list(_chain(scalar_statement))[-1]
+    text = str(default.arg)
+    if last.arg == "identityref":
+        prefix, _, name = text.rpartition(":")
+        module = default.i_orig_module
+        if prefix:
+            module = util.prefix_to_module(module, prefix, default.pos, context.errors)
+        return f"{module.i_modulename}:{name}"
+    return text
+
+
+def _chain(statement: Any) -> Iterator[Any]:
+    """Yield the type statement, then those of its typedefs, the built-in one last."""
+    while True:
+        yield statement
+        typedef = getattr(statement, "i_typedef", None)
+        if typedef is None:
+            return
+        statement = typedef.search_one("type")
+
+
+def inherited_default(statement: Any) -> Any | None:
+    """Return the default statement of the first typedef that has one."""
+    for each in _chain(statement):
+        typedef = getattr(each, "i_typedef", None)
+        if typedef is not None and typedef.search_one("default") is not None:
+            return typedef.search_one("default")
+    return None
+
+
+def _canonical_typedef(chain: list[Any]) -> tuple[str, list[Any]] | None:
+    for at, each in enumerate(chain):
+        typedef = getattr(each, "i_typedef", None)
+        if typedef is not None:
+            name = f"{typedef.i_orig_module.i_modulename}:{typedef.arg}"
+            if name in CANONICAL_TYPEDEFS:
+                return name, chain[: at + 1]
+    return None
+
+
+def _has_restrictions(chain: list[Any]) -> bool:
+    return any(t.search_one("pattern") or t.search_one("length") for t in chain)
+
+
+def _string_text(chain: list[Any]) -> str:
+    lengths = _restricted("length", chain, ((0, LONGEST),), int)
+    shown = () if lengths == ((0, LONGEST),) else lengths
+    patterns = "".join(
+        f"{_pattern_text(pattern)}, "
+        for each in reversed(chain)
+        for pattern in each.search("pattern")
+    )
+    return f"t.String({shown!r}, ({patterns}){_message('length', chain)})"
+
+
+def _pattern_text(pattern: Any) -> str:
+    invert = pattern.search_one("modifier") is not None
+    return (
+        f"t.Pattern({python_regex(pattern.arg)!r}, {pattern.arg!r}, {invert}, "
+        f"{_arg(pattern, 'error-message')!r}, {_arg(pattern, 'error-app-tag')!r})"
+    )
+
+
+def _restricted(keyword: str, chain: list[Any], widest: Any, number: Any) -> Any:
+    """Return the ranges in force: the innermost statement, min and max by what it restricts."""
+    current = widest
+    for each in reversed(chain):
+        statement = each.search_one(keyword)
+        if statement is not None:
+            current = tuple(_parts(statement.arg, current, number))
+    return current
+
+
+def _parts(text: str, within: Any, number: Any) -> Iterator[tuple[Any, Any]]:
+    for part in text.split("|"):
+        low, _, high = (bound.strip() for bound in part.partition(".."))
+        yield _bound(low, within, number), _bound(high or low, within, number)
+
+
+def _bound(text: str, within: Any, number: Any) -> Any:
+    if text == "min":
+        return within[0][0]
+    return within[-1][1] if text == "max" else number(text)
+
+
+def _decimal_text(text: str) -> str:
+    return text if text in ("min", "max") else f"Decimal({text!r})"
+
+
+def _message(keyword: str, chain: list[Any]) -> str:
+    for each in chain:
+        statement = each.search_one(keyword)
+        if statement is not None:
+            message, tag = _arg(statement, "error-message"), _arg(statement, "error-app-tag")
+            return f", {message!r}, {tag!r}" if message or tag else ""
+    return ""
+
+
+def _arg(statement: Any, keyword: str) -> str | None:
+    found = statement.search_one(keyword)
+    return None if found is None else " ".join(found.arg.split())
