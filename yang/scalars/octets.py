@@ -37,13 +37,20 @@ class Binary:
         return self._parse(text_of_json(value))
 
     def _parse(self, text: str) -> bytes:
+        encoded = text.translate(_NO_WHITESPACE)
         try:
-            value = a2b_base64(text.translate(_NO_WHITESPACE), strict_mode=True)
+            value = a2b_base64(encoded, strict_mode=True)
         except (Error, ValueError):  # ValueError: not ASCII
-            raise InvalidValue(f"{quote(text)} is not base64") from None
+            raise _refusal(text) from None
+        if len(encoded) != (len(value) + 2) // 3 * 4:  # strict, yet it lets "QUJD=" pass
+            raise _refusal(text)
         refusal = length_refusal(
             self.lengths, len(value), "the binary value", self.message, self.app_tag
         )
         if refusal is not None:
             raise refusal
         return value
+
+
+def _refusal(text: str) -> InvalidValue:
+    return InvalidValue(f"{quote(text)} is not base64")

@@ -3,6 +3,7 @@
 Where we differ on purpose, the test says so.
 """
 
+import re
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -142,8 +143,8 @@ def check(oracle: Oracle, name: str, text: str) -> None:
     statement, scalar, _ = COMPARED[name]
     ending = "" if statement.endswith("}") else ";"
     theirs = oracle(f"type {statement}{ending}", "").canonical(text)
-    if name == "decimal64" and text.strip(" \t\n") in ("+", "-"):
-        theirs = None  # libyang reads a sign alone as 0.0
+    if name == "decimal64" and not re.search("[0-9]", text.partition(".")[0]):
+        theirs = None  # libyang reads "-" and "-.0" as 0.0, though it refuses ".0"
     assert ours(scalar, text) == theirs
 
 

@@ -17,7 +17,25 @@ def test_wrapped_lines_are_one_value() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Q", "QQ", "QQ=", "QQ===", "=QQ=", "QQ==QQ==", "QU-_", "Q\u00e9==", "QUJD!", "\x00"]
+    "text",
+    [
+        "QUJD=",
+        "QUJD==",
+        "QUJD====",
+        "QUI==",
+        "====",
+        "=",
+        "Q",
+        "QQ",
+        "QQ=",
+        "QQ===",
+        "=QQ=",
+        "QQ==QQ==",
+        "QU-_",
+        "Q\u00e9==",
+        "QUJD!",
+        "\x00",
+    ],
 )
 def test_binary_refuses(text: str) -> None:
     with pytest.raises(InvalidValue, match="is not base64"):
