@@ -1,0 +1,222 @@
+"""Settings of the server: a TOML file into values that never change.
+
+The law: every limit is here with its unit and default; a key that is not known and a value that
+is not accepted stop the start with a sentence; no secret is in a repr, a log or an error.
+"""
+
+import logging
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from server.passwords import BadHash, PasswordHash
+from server.protocol.xml_reader import MAX_DEPTH
+from server.sessions import SessionLimits
+from server.toml_table import SettingsError, Table
+
+__all__ = [
+    "Limits",
+    "Settings",
+    "SettingsError",
+    "SshSettings",
+    "User",
+    "development_settings",
+    "load_settings",
+]
+
+_log = logging.getLogger(__name__)
+
+STATE_DIRECTORY = Path("/var/lib/ipsec-qos-netconf")
+"""Where the state is kept unless the settings say otherwise."""
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+_MAX_SIZE = (1 << 31) - 1
+_DAY = 86_400.0
+
+
+def _limit(default: float, low: float, high: float) -> Any:
+    return field(default=default, metadata={"range": (low, high)})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All limits; the table ``[limits]`` has a key for each of them."""
+
+    max_message_bytes: int = _limit(64 << 20, 4096, _MAX_SIZE)
+    """Octets of the longest message taken, default 64 MiB. A longer one gets too-big, and the
+    session ends. From 10 MB on, one text node may be longer than 10 MB."""
+    max_depth: int = _limit(MAX_DEPTH, 16, MAX_DEPTH)
+    """Levels of elements in a message, default 255, which is what clients can read back. libxml2
+    itself would take 2,048 in messages of more than 10 MB; this limit holds for them too."""
+    sessions_total: int = _limit(4096, 1, 1_000_000)
+    """NETCONF sessions at the same time, default 4,096."""
+    sessions_per_user: int = _limit(2048, 1, 1_000_000)
+    """NETCONF sessions of one user at the same time, default 2,048."""
+    sessions_per_address: int = _limit(2048, 1, 1_000_000)
+    """NETCONF sessions from one client address at the same time, default 2,048."""
+    logins: int = _limit(1024, 1, 1_000_000)
+    """SSH connections at the same time on which nobody has logged in yet, default 1,024."""
+    login_timeout: float = _limit(120.0, 1.0, _DAY)
+    """Seconds from connecting to being logged in, default 120."""
+    hello_timeout: float = _limit(60.0, 0.05, _DAY)
+    """Seconds from opening a session to the end of the client's hello, default 60."""
+    message_timeout: float = _limit(60.0, 0.05, _DAY)
+    """Seconds without a byte in the middle of a message, default 60."""
+    idle_timeout: float = _limit(0.0, 0.0, 366 * _DAY)
+    """Seconds without a byte between messages, default 0: never. Never for subscribers."""
+    linger_timeout: float = _limit(30.0, 0.05, _DAY)
+    """Seconds that a client may take to read the last reply of a session, default 30."""
+    pending_requests: int = _limit(256, 1, 1_000_000)
+    """Requests of one session that wait, default 256. With more the server stops reading."""
+    pending_bytes: int = _limit(8 << 20, 1024, _MAX_SIZE)
+    """Octets of requests of one session that wait, default 8 MiB; the same then. A single
+    longer message is taken."""
+    pending_notifications: int = _limit(10_000, 1, 10_000_000)
+    """Notifications that wait for one client to read, default 10,000. With more it is hung up."""
+    workers: int = _limit(8, 1, 256)
+    """Threads for requests that are not quick, default 8."""
+
+    @property
+    def sessions(self) -> SessionLimits:
+        """The limits of sessions."""
+        return SessionLimits(self.sessions_total, self.sessions_per_user, self.sessions_per_address)
+
+
+@dataclass(frozen=True, slots=True)
+class SshSettings:
+    """The table ``[ssh]``."""
+
+    address: str = "127.0.0.1"
+    """Address to listen on, default 127.0.0.1; empty for all."""
+    port: int = 2022
+    """TCP port, default 2022; 830 is NETCONF's own (RFC 6242, section 3). 0: any free one."""
+    host_keys: tuple[Path, ...] = ()
+    """Files of private keys; without any, three are made in the state directory."""
+    keepalive_interval: float = 30.0
+    """Seconds of silence before the client is asked whether it lives, default 30. 0: never."""
+    keepalive_count: int = 3
+    """Questions without an answer before the connection counts as lost, default 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The table ``[users.NAME]``."""
+
+    name: str
+    password: PasswordHash | None = field(default=None, repr=False)
+    authorized_keys: tuple[str, ...] = ()
+    """Lines as in OpenSSH's authorized_keys, those of the file after those of the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings."""
+
+    state_directory: Path = STATE_DIRECTORY
+    ssh: SshSettings = SshSettings()
+    limits: Limits = Limits()
+    users: Mapping[str, User] = field(default_factory=dict)
+    modules: Mapping[str, object] = _NOTHING
+    """The table ``[modules]`` as it stands: YANG module sets."""
+    dataplane: Mapping[str, object] = _NOTHING
+    """The table ``[dataplane]`` as it stands: for the bridge."""
+
+
+def load_settings(file: Path) -> Settings:
+    """Read a settings file; raises SettingsError."""
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: not a TOML file: {error}") from None
+    settings = _settings(Table(file, "", values))
+    _warn_if_readable(file, settings)
+    return settings
+
+
+def development_settings(state_directory: Path) -> Settings:
+    """What a first try needs: loopback, port 2022, user admin with the password admin.
+
+    Port and login are what netconf-console2 takes by itself.
+    """
+    admin = User("admin", PasswordHash.make("admin"))
+    return Settings(state_directory, users={"admin": admin})
+
+
+def _settings(table: Table) -> Settings:
+    settings = Settings(
+        state_directory=table.path("state_directory", STATE_DIRECTORY),
+        ssh=_ssh(table.table("ssh")),
+        limits=_limits(table.table("limits")),
+        users=_users(table.table("users")),
+        modules=table.plain("modules"),
+        dataplane=table.plain("dataplane"),
+    )
+    table.refuse_rest()
+    return settings
+
+
+def _ssh(table: Table) -> SshSettings:
+    default = SshSettings()
+    ssh = SshSettings(
+        address=table.text("address", default.address),
+        port=table.integer("port", default.port, 0, 65_535),
+        host_keys=tuple(table.file.parent / each for each in table.texts("host_keys")),
+        keepalive_interval=table.number(
+            "keepalive_interval", default.keepalive_interval, 0.0, _DAY
+        ),
+        keepalive_count=table.integer("keepalive_count", default.keepalive_count, 1, 1000),
+    )
+    table.refuse_rest()
+    return ssh
+
+
+def _limits(table: Table) -> Limits:
+    default = Limits()
+    values: dict[str, Any] = {}
+    for each in fields(Limits):
+        low, high = each.metadata["range"]
+        read = table.integer if each.type is int else table.number
+        values[each.name] = read(each.name, getattr(default, each.name), low, high)
+    table.refuse_rest()
+    return Limits(**values)
+
+
+def _users(table: Table) -> dict[str, User]:
+    return {name: _user(name, table.table(name)) for name in table.names()}
+
+
+def _user(name: str, table: Table) -> User:
+    user = User(name, _password(table), table.texts("authorized_keys") + _keys_of_file(table))
+    table.refuse_rest()
+    return user
+
+
+def _password(table: Table) -> PasswordHash | None:
+    text = table.text("password", "", secret=True)
+    if not text:
+        return None
+    try:
+        return PasswordHash.parse(text)
+    except BadHash as error:
+        raise table.error("password", f"a password hash: {error}") from None
+
+
+def _keys_of_file(table: Table) -> tuple[str, ...]:
+    name = table.text("authorized_keys_file", "")
+    if not name:
+        return ()
+    try:
+        lines = (table.file.parent / name).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise table.error("authorized_keys_file", f"a readable file ({error})") from None
+    return tuple(line for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _warn_if_readable(file: Path, settings: Settings) -> None:
+    if any(user.password for user in settings.users.values()) and file.stat().st_mode & 0o004:
+        _log.warning("%s holds password hashes and everybody can read it: chmod o-r", file)

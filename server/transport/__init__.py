@@ -1,0 +1,1 @@
+"""The only asynchronous code: channels in front of the protocol."""

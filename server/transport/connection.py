@@ -1,0 +1,279 @@
+"""The pump between one channel and one NETCONF session.
+
+The laws: replies leave in the order of their requests; one session never makes another wait, so
+what is not quick runs in a worker thread and what is quick runs in slices of the loop; nothing is
+buffered without bound in either direction; whatever ends the channel releases the session once.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from server.protocol.messages import BadMessage, Rpc, parse_rpc
+from server.protocol.session import Broken, Event, HelloReceived, MessageReceived, Session
+from server.sessions import NetconfSession
+from server.transport.channel import Channel
+from server.transport.deadlines import SilenceWatch, Situation
+from server.transport.host import Host
+from server.transport.performing import Answer, parse_and_perform, perform
+
+_log = logging.getLogger(__name__)
+
+QUICK_MESSAGE = 65_536
+"""Octets of the longest message that is parsed on the event loop."""
+
+_SLICE = 0.002
+"""Seconds for which the pipelined requests of one session may hold the loop."""
+
+_BLOCK = 262_144
+"""Octets handed to the channel at once."""
+
+
+class Connection:
+    """One session over one channel; all but ``hang_up`` and ``notify`` is for the loop only."""
+
+    def __init__(self, channel: Channel, netconf: NetconfSession, host: Host) -> None:
+        self._channel = channel
+        self._netconf = netconf
+        self._host = host
+        self._limits = host.limits
+        self._loop = asyncio.get_running_loop()
+        self._session = Session(
+            netconf.id, host.service.capabilities, host.limits.max_message_bytes
+        )
+        self._events: deque[Event] = deque()
+        self._waiting_bytes = 0
+        self._notifications: deque[Sequence[bytes]] = deque()
+        self._busy = False  # a worker has a request of ours
+        self._scheduled = False  # the pump goes on in the next round of the loop
+        self._reading_paused = self._writing_paused = False
+        self._eof = self._ending = self._ended = False
+        self._exit_status = 0
+        self._silence = SilenceWatch(host.limits, self._situation, self._drop)
+        netconf.hang_up = self.hang_up
+        netconf.notify = self.notify
+
+    def start(self) -> None:
+        """Say hello at once, and wait no longer than the limit for the client's."""
+        self._flush()
+        self._silence.check()
+
+    def data_received(self, data: bytes) -> None:
+        """Handle what the channel read."""
+        self._silence.heard()
+        for event in self._session.receive_data(data):
+            self._events.append(event)
+            if isinstance(event, MessageReceived):
+                self._waiting_bytes += len(event.text)
+        if not self._reading_paused and self._too_much_waits():
+            self._reading_paused = True
+            self._channel.pause_reading()
+        if not self._scheduled:
+            self._pump()
+        if self._session.in_message:
+            self._silence.check()
+
+    def eof_received(self) -> None:
+        """The client sends no more; what it sent before is still answered."""
+        self._eof = True
+        if self._session.in_message:
+            _log.warning("%s: the client's data ends within a message", self)
+        self._pump()
+
+    def connection_lost(self, cause: Exception | None) -> None:
+        """The channel is gone."""
+        if not self._ended:
+            _log.info("%s: the connection is gone%s", self, f": {cause}" if cause else "")
+        self._end()
+
+    def pause_writing(self) -> None:
+        """The channel has enough to send."""
+        self._writing_paused = True
+
+    def resume_writing(self) -> None:
+        """The channel can take more."""
+        self._writing_paused = False
+        self._pump()
+
+    def hang_up(self, reason: str) -> None:
+        """End the session now. From any thread."""
+        self._on_loop(partial(self._drop, reason))
+
+    def notify(self, message: Sequence[bytes]) -> None:
+        """Send a notification, behind the reply to what is being performed. From any thread."""
+        self._on_loop(partial(self._on_notification, message))
+
+    def __str__(self) -> str:
+        return f"session {self._netconf.id} of {self._netconf.peer}"
+
+    def _on_loop(self, function: Callable[[], None]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(function)
+        except RuntimeError:
+            _log.debug("%s: the loop has ended before", self)
+
+    def _pump(self) -> None:
+        """Handle events until something must be waited for, then send."""
+        until = self._loop.time() + _SLICE
+        while self._events and self._can_step():
+            self._step(self._events.popleft())
+            if self._loop.time() > until and not self._scheduled:
+                self._scheduled = True
+                self._loop.call_soon(self._pump_on)
+                break
+        self._send_notifications()
+        self._flush()
+        self._relieve()
+        if self._is_done():
+            self._channel.finish(self._exit_status)
+            self._end()
+
+    def _pump_on(self) -> None:
+        self._scheduled = False
+        self._pump()
+
+    def _can_step(self) -> bool:
+        if self._busy or self._ending or self._ended:
+            return False
+        if self._session.queued > _BLOCK:
+            self._flush()
+        return not self._writing_paused
+
+    def _step(self, event: Event) -> None:
+        match event:
+            case MessageReceived(text):
+                self._waiting_bytes -= len(text)
+                self._on_message(text)
+            case HelloReceived(_, base_1_1):
+                _log.info("%s: open, base:%s", self, "1.1" if base_1_1 else "1.0")
+                self._silence.check()
+            case Broken(reason, bad):
+                _log.warning("%s: closed: %s", self, reason)
+                if bad is not None:
+                    self._on_outcome(bad)
+                self._end_after_sending(1)
+
+    def _on_message(self, text: bytes) -> None:
+        if len(text) > QUICK_MESSAGE:
+            self._work(partial(parse_and_perform, self._host, self._netconf, text))
+            return
+        try:
+            rpc = parse_rpc(text, self._limits.max_depth)
+        except BadMessage as bad:
+            self._on_outcome(bad)
+            return
+        if self._is_quick(rpc):
+            self._on_outcome(perform(self._host, self._netconf, rpc))
+        else:
+            self._work(partial(perform, self._host, self._netconf, rpc))
+
+    def _is_quick(self, rpc: Rpc) -> bool:
+        try:
+            return self._host.service.is_quick(self._netconf, rpc.operation)
+        except Exception:
+            _log.exception("%s: is %s quick?", self, rpc.operation.tag)
+            return False
+
+    def _work(self, function: Callable[[], Answer | BadMessage]) -> None:
+        """Have a worker do it; its outcome comes back to the loop."""
+        self._busy = True
+
+        def work() -> None:
+            outcome = function()
+            self._on_loop(partial(self._on_work_done, outcome))
+
+        self._host.workers.submit(work)
+
+    def _on_work_done(self, outcome: Answer | BadMessage) -> None:
+        self._busy = False
+        self._silence.heard()
+        if not self._ended:
+            self._on_outcome(outcome)
+        self._pump()
+
+    def _on_outcome(self, outcome: Answer | BadMessage) -> None:
+        """Queue the one reply of a request."""
+        if isinstance(outcome, BadMessage):
+            self._netconf.in_bad_rpcs += 1
+            self._netconf.out_rpc_errors += self._session.reject(outcome)
+            if outcome.fatal:
+                _log.warning("%s: closed: %s", self, outcome)
+                self._end_after_sending(1)
+            return
+        self._netconf.in_rpcs += 1
+        self._netconf.out_rpc_errors += outcome.failed
+        self._session.reply(outcome.head, outcome.parts)
+        if outcome.close:
+            self._end_after_sending(0)
+
+    def _on_notification(self, message: Sequence[bytes]) -> None:
+        self._notifications.append(message)
+        if len(self._notifications) > self._limits.pending_notifications:
+            self._drop("the client does not read its notifications fast enough")
+        self._pump()
+
+    def _send_notifications(self) -> None:
+        while self._notifications and not (self._busy or self._ending or self._ended):
+            self._flush()
+            if self._writing_paused:
+                return
+            self._session.send(self._notifications.popleft())
+            self._netconf.out_notifications += 1
+
+    def _flush(self) -> None:
+        while not (self._writing_paused or self._ended):
+            pieces = self._session.take(_BLOCK)
+            if not pieces:
+                return
+            try:
+                self._channel.writelines(pieces)
+            except OSError as error:
+                self._drop(f"sending failed: {error}")
+
+    def _too_much_waits(self) -> bool:
+        limits = self._limits
+        return (
+            len(self._events) > limits.pending_requests
+            or self._waiting_bytes > limits.pending_bytes
+        )
+
+    def _relieve(self) -> None:
+        if self._reading_paused and not self._ended and not self._too_much_waits():
+            self._reading_paused = False
+            # Later, since data may be delivered at once, and the pump would call itself.
+            self._loop.call_soon(self._channel.resume_reading)
+
+    def _is_done(self) -> bool:
+        if self._ended or self._busy or self._session.queued:
+            return False
+        return self._ending or (self._eof and not self._events)
+
+    def _end_after_sending(self, status: int) -> None:
+        self._ending = True
+        self._exit_status = status
+        self._session.close()
+        self._events.clear()
+
+    def _drop(self, reason: str) -> None:
+        if not self._ended:
+            _log.warning("%s: hung up: %s", self, reason)
+            self._end()
+            self._channel.abort()
+
+    def _end(self) -> None:
+        """Every way out comes through here."""
+        if self._ended:
+            return
+        self._ended = True
+        self._session.close()
+        self._events.clear()
+        self._notifications.clear()
+        self._silence.stop()
+        self._host.release(self._netconf)
+
+    def _situation(self) -> Situation:
+        session = self._session
+        excused = self._busy or self._reading_paused or session.queued > 0
+        return Situation(session.is_open, session.in_message, excused, self._netconf.subscribed)

@@ -1,0 +1,47 @@
+"""What all connections of one server share."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from server.service import Service
+from server.sessions import NetconfSession, Sessions
+from server.settings import Limits
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+class Host:
+    """The service, its sessions, and the threads beside the event loop."""
+
+    def __init__(self, service: Service, sessions: Sessions, limits: Limits) -> None:
+        self.service = service
+        self.sessions = sessions
+        self.limits = limits
+        self.workers = ThreadPoolExecutor(limits.workers, thread_name_prefix="request")
+        # Apart from the workers: a lock must not stay because they are all at work, and scrypt
+        # must not hold up requests.
+        self._releases = ThreadPoolExecutor(2, thread_name_prefix="release")
+        self._logins = ThreadPoolExecutor(2, thread_name_prefix="login")
+
+    def release(self, session: NetconfSession) -> None:
+        """End the session and release what it holds, beside the loop: a hook may take time."""
+        if session.is_closed:
+            return
+        try:
+            self._releases.submit(self.sessions.close, session)
+        except RuntimeError:  # the server is going down
+            self.sessions.close(session)
+
+    def check_login(self, check: Callable[[], _Result]) -> "Future[_Result]":
+        """Check a password beside the loop."""
+        return self._logins.submit(check)
+
+    def close(self) -> None:
+        """End what still runs, release every session, and wait for it."""
+        for session in self.sessions:
+            self.sessions.close(session)
+        for pool in (self.workers, self._logins, self._releases):
+            pool.shutdown(wait=True, cancel_futures=False)

@@ -1,0 +1,116 @@
+"""Who may log in over SSH: public key, password, keyboard-interactive with one password prompt.
+
+The law: nobody learns from us whether a user exists, neither by an answer nor by its delay; and
+no password is looked at on the event loop.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from functools import partial
+
+import asyncssh
+
+from server.passwords import Passwords
+from server.settings import Settings, SettingsError
+from server.transport.host import Host
+
+_log = logging.getLogger(__name__)
+
+_MAX_FAILURES = 6
+"""Wrong passwords on one connection, as OpenSSH's MaxAuthTries."""
+
+
+class Logins:
+    """Checks users of the settings, and counts connections on which nobody is logged in yet."""
+
+    def __init__(self, settings: Settings, host: Host) -> None:
+        self.waiting = 0
+        self.limit = settings.limits.logins
+        self._host = host
+        self._keys = _authorized_keys(settings)
+        hashes = {user.name: user.password for user in settings.users.values() if user.password}
+        self._passwords = Passwords(hashes)
+
+    def keys_of(self, user: str) -> asyncssh.SSHAuthorizedKeys | None:
+        """The public keys that may log in as this user."""
+        return self._keys.get(user)
+
+    async def is_password(self, user: str, password: str) -> bool:
+        """Whether it is the user's password."""
+        check = partial(self._passwords.check, user, password)
+        return await asyncio.wrap_future(self._host.check_login(check))
+
+
+class LoginServer(asyncssh.SSHServer):
+    """The part of an SSH connection that lets somebody in."""
+
+    def __init__(self, logins: Logins) -> None:
+        self.connection: asyncssh.SSHServerConnection
+        self.address = ""
+        self._logins = logins
+        self._failures = 0
+        self._is_waiting = True
+        logins.waiting += 1
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """A client connected."""
+        self.connection = conn
+        peer = conn.get_extra_info("peername")
+        self.address = str(peer[0]) if peer else ""
+        if self._logins.waiting > self._logins.limit:
+            limit = self._logins.limit
+            _log.warning("%s is refused: %d connections wait for a login", self.address, limit)
+            asyncio.get_running_loop().call_soon(conn.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self._waits_no_more()
+
+    def begin_auth(self, username: str) -> bool:
+        """Ask everybody for a proof, also those who do not exist."""
+        keys = self._logins.keys_of(username)
+        if keys is not None:
+            self.connection.set_authorized_keys(keys)
+        return True
+
+    def auth_completed(self) -> None:
+        """Somebody is logged in."""
+        self._waits_no_more()
+
+    def public_key_auth_supported(self) -> bool:
+        """Offered to everybody."""
+        return True
+
+    def password_auth_supported(self) -> bool:
+        """Offered to everybody; keyboard-interactive comes with it, asking for the password."""
+        return True
+
+    async def validate_password(self, username: str, password: str) -> bool:
+        """Whether it is the user's password."""
+        if await self._logins.is_password(username, password):
+            return True
+        self._failures += 1
+        _log.warning("wrong user or password: %r from %s", username[:64], self.address)
+        if self._failures >= _MAX_FAILURES:
+            raise asyncssh.PermissionDenied("too many wrong passwords")
+        return False
+
+    def _waits_no_more(self) -> None:
+        self._logins.waiting -= self._is_waiting
+        self._is_waiting = False
+
+
+def _authorized_keys(settings: Settings) -> Mapping[str, asyncssh.SSHAuthorizedKeys]:
+    keys = {}
+    for user in settings.users.values():
+        if user.authorized_keys:
+            keys[user.name] = _import(user.name, user.authorized_keys)
+    return keys
+
+
+def _import(user: str, lines: tuple[str, ...]) -> asyncssh.SSHAuthorizedKeys:
+    try:
+        return asyncssh.import_authorized_keys("\n".join(lines))
+    except ValueError as error:
+        raise SettingsError(f"the authorized keys of user {user!r}: {error}") from None

@@ -1,0 +1,71 @@
+"""From a message to the answer, in whatever thread: nothing here knows the event loop."""
+
+import ctypes
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.errors import RpcError, RpcErrors, operation_failed
+from server.protocol import rendering
+from server.protocol.messages import BadMessage, Rpc, parse_rpc
+from server.service import Reply
+from server.sessions import NetconfSession
+from server.transport.host import Host
+
+_log = logging.getLogger(__name__)
+
+_BIG_MESSAGE = 1_000_000
+"""Octets of a message after which memory is given back to the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request came to; ``head`` is the start tag of its reply."""
+
+    head: bytes
+    parts: Sequence[bytes]
+    close: bool = False
+    failed: bool = False
+
+
+def perform(host: Host, session: NetconfSession, rpc: Rpc) -> Answer:
+    """Perform a request; whatever goes wrong is an answer too."""
+    try:
+        with host.sessions.working(session) as alive:
+            # A session that was killed meanwhile gets no answer, its channel is gone.
+            reply = host.service.perform(session, rpc.operation) if alive else Reply((), True)
+        if reply.close:
+            # Before the reply leaves: who sees it may count on the locks being free.
+            host.sessions.close(session)
+        return Answer(rpc.head, reply.parts, reply.close)
+    except RpcErrors as errors:
+        return _failure(rpc, errors.errors)
+    except RpcError as error:
+        return _failure(rpc, (error,))
+    except Exception:
+        _log.exception("session %d: performing %s failed", session.id, rpc.operation.tag)
+        sentence = "the server failed to perform the operation, its log tells why"
+        return _failure(rpc, (operation_failed(sentence),))
+
+
+def parse_and_perform(host: Host, session: NetconfSession, text: bytes) -> Answer | BadMessage:
+    """The same for a message that is not parsed yet."""
+    try:
+        return perform(host, session, parse_rpc(text, host.limits.max_depth))
+    except BadMessage as bad:
+        return bad
+    finally:
+        # The tree is gone only when the frame above is; what it leaves behind is most of it.
+        if len(text) > _BIG_MESSAGE:
+            _trim_memory()
+
+
+def _failure(rpc: Rpc, errors: Sequence[RpcError]) -> Answer:
+    return Answer(rpc.head, (rendering.rpc_errors(errors),), failed=True)
+
+
+def _trim_memory() -> None:
+    """Give freed memory back: without it a tree of 500 MB stays resident for ever (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
