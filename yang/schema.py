@@ -9,14 +9,14 @@ a container without presence is always there (``empty`` is shared); one with pre
 ``None``; a list is a ``SortedMap`` (``OrderedMap`` if its user orders it) from key to entry.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
 from yang.changes import Key
 from yang.constraints import Constraint, Index
 from yang.ordered_map import OrderedMap
-from yang.scalars import ScalarType
+from yang.scalars import LeafRef, ScalarType, Union, parse_default, sort_key
 from yang.sorted_map import SortedMap
 
 LEAF, LEAF_LIST, CONTAINER, LIST, ANYDATA = range(5)
@@ -55,7 +55,7 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Leaf:
-    """A leaf. ``default`` is canonical text."""
+    """A leaf. ``default`` is the text of the statement, ``default_value`` what it means."""
 
     name: str
     module: Module
@@ -67,11 +67,13 @@ class Leaf:
     deny: str = ""
     at: Place = field(default_factory=Place, repr=False)
     kind: int = field(default=LEAF, init=False, repr=False)
+    default_value: Any = field(default=None, init=False, repr=False)
+    sort_key: Any = field(default=None, init=False, repr=False)
 
-    @property
-    def default_value(self) -> Any:
-        """The value that is in use where the leaf is absent, or ``None``."""
-        return None if self.default is None else self.type.parse(self.default)
+    def __post_init__(self) -> None:
+        if self.default is not None:
+            self.default_value = parse_default(self.type, self.default)
+        self.sort_key = _sort_key(self.type)
 
 
 @dataclass(slots=True, eq=False)
@@ -178,7 +180,7 @@ class List:
 
     def key_of(self, entry: Any) -> Key:
         """Return the key of a bound entry, as its map sorts it."""
-        return tuple([leaf.type.sort_key_of(entry[leaf.at.slot]) for leaf in self.key_leafs])
+        return tuple([leaf.sort_key(entry[leaf.at.slot]) for leaf in self.key_leafs])
 
 
 @dataclass(slots=True, eq=False)
@@ -206,6 +208,14 @@ class Notification:
 
 DataNode: TypeAlias = Leaf | LeafList | Container | List | AnyData
 Inner: TypeAlias = Container | List
+
+
+def _sort_key(scalar: ScalarType) -> Any:
+    """Return what makes a key's values comparable with one another."""
+    while isinstance(scalar, LeafRef):
+        scalar = scalar.target
+    return scalar.sort_key_of if isinstance(scalar, Union) else sort_key
+
 
 _NO_ENTRIES: SortedMap[Any, Any] = SortedMap()
 _NO_ORDERED_ENTRIES: OrderedMap[Any, Any] = OrderedMap()
@@ -349,6 +359,3 @@ def _rivals(one: DataNode, other: DataNode) -> bool:
     """Tell whether two nodes stand in different cases of one choice."""
     theirs = dict(other.cases)
     return any(theirs.get(choice, case) != case for choice, case in one.cases)
-
-
-Test: TypeAlias = Callable[..., bool]

@@ -1,6 +1,8 @@
 """Compiles a module set in process: what the command line and the freshness test call."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TextIO
@@ -16,23 +18,47 @@ class CompileError(Exception):
     """The modules are not right, or hold what no binding can be made for."""
 
 
-def compile_set(
-    names: Sequence[str],
-    path: Sequence[Path],
-    features: Mapping[str, Sequence[str]],
-    strict: set[str],
-    log: TextIO,
-) -> str:
-    """Return the text of the bindings module of these modules (names, or files)."""
-    context = _context(path, features)
-    modules = [_load(context, name) for name in names]
+@dataclass(frozen=True)
+class ModuleSet:
+    """What a set file says: which modules, where they are, which features are supported."""
+
+    modules: tuple[str, ...]
+    path: tuple[Path, ...]
+    output: Path
+    features: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    no_fallback: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, file: Path) -> "ModuleSet":
+        """Read a set file; its paths are relative to it."""
+        try:
+            table = tomllib.loads(file.read_text())
+            return cls(
+                tuple(table["modules"]),
+                tuple(file.parent / each for each in table.get("path", ["."])),
+                file.parent / table["output"],
+                {module: tuple(names) for module, names in table.get("features", {}).items()},
+                frozenset(table.get("no-fallback", ())),
+            )
+        except OSError as error:
+            raise CompileError(f"cannot read {file}: {error.strerror}") from None
+        except tomllib.TOMLDecodeError as error:
+            raise CompileError(f"{file}: {error}") from None
+        except KeyError as error:
+            raise CompileError(f"{file}: the key {error} is missing") from None
+
+
+def compile_set(wanted: ModuleSet, log: TextIO) -> str:
+    """Return the text of the bindings of a set; tell in ``log`` how constraints are checked."""
+    context = _context(wanted.path, wanted.features)
+    modules = [_load(context, name) for name in wanted.modules]
     context.deviation_modules = [module for module in modules if module.search("deviation")]
     context.validate()
     for module in list(context.modules.values()):
         module.prune()
     _refuse_errors(context)
     try:
-        return generate(context, modules, strict, log)
+        return generate(context, modules, set(wanted.no_fallback), log)
     except CannotGenerate as reason:
         raise CompileError(str(reason)) from None
 

@@ -154,7 +154,7 @@ class Constraints:
                 try:
                     text = alone.boolean(left)
                     if not alone.reading.selections and alone.reading.levels <= {0}:
-                        guard, guard_reads = f"not {text}", alone.reading.local
+                        guard, guard_reads = _negated(text), alone.reading.local
                 except Uncompilable:
                     pass
         others = compiler.reading.local - guard_reads
@@ -180,9 +180,7 @@ class Constraints:
                 "join",
                 unique.arg,
                 app_tag="data-not-unique",
-                test=f"all(len(find[{number}].get(v, EMPTY_BUCKET)) <= 1 "
-                f"for v in INDEXES[{number}].values(e, c.keys))",
-                value=f"INDEXES[{number}].values",
+                reverse=[(number, -1, False, False)],
             )
         )
 
@@ -246,6 +244,12 @@ class Constraints:
             contexts = -1
         constraint.reverse.append((joined, contexts, True, True))
         return constraint
+
+
+def _negated(text: str) -> str:
+    if text.startswith("(not (") and text.endswith("))"):
+        return text[6:-2]
+    return f"not {text}"
 
 
 def _value_tuple(

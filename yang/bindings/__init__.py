@@ -1,0 +1,1 @@
+"""Generated bindings, committed; a test makes them anew and compares. Never edit by hand."""
