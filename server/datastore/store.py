@@ -13,6 +13,7 @@ A store is used by one thread at a time; the caller holds the lock of the runnin
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -126,7 +127,7 @@ class Store:
             raise self._failed("cannot tell its history", error) from error
 
     def close(self) -> None:
-        """Let go of the file; what was appended is safe with or without it."""
+        """Let go of the file, once or more; what was appended is safe with or without it."""
         self._database.close()
 
     def _layouts_with(self, changes: Sequence[RowChange]) -> Mapping[str, int]:
@@ -141,27 +142,35 @@ class Store:
 
     def _undo(self, error: BaseException) -> None:
         """Take the open transaction back, or say for good that it cannot be done."""
+        code = primary_code(error) if isinstance(error, sqlite3.Error) else 0
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error) and primary_code(error) == sqlite3.SQLITE_IOERR:
-                self._empty_log()
+            if code == sqlite3.SQLITE_IOERR:
+                self._overwrite_log()
         except sqlite3.Error as second:
             self._broken = (
                 f"The store {self._database.path} could not take a failed write back: "
                 f"{cause_of(second)}. Nothing can be committed until the disk is well and the "
                 "server has been restarted."
             )
+        if code == sqlite3.SQLITE_FULL:
+            self._shrink_log()
 
-    def _empty_log(self) -> None:
-        """Fold what is durable into the file and empty the log.
+    def _overwrite_log(self) -> None:
+        """Write something harmless over what a failed commit left in the write-ahead log.
 
-        When the final fsync fails the transaction lies whole in the log: SQLite forgets it, but the
-        next process would find it and take it for committed.
+        When only its fsync failed it lies there whole: SQLite has forgotten it, but the next
+        process would find it and take it for committed. The checksums of a log are chained, so
+        one other frame in its place is the end of it. It must differ: SQLite does not write a
+        page that stays as it is.
         """
-        busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise sqlite3.OperationalError("the write-ahead log is in use")
+        self._connection.execute("UPDATE state SET closed = iif(closed = 0, 2, 0)")
+
+    def _shrink_log(self) -> None:
+        """Give back the room that a transaction took before the disk was full, if possible."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _failed(self, what: str, error: Exception) -> StoreFailed:
         cause = cause_of(error) if isinstance(error, sqlite3.Error) else str(error)

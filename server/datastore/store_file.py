@@ -16,6 +16,7 @@ from server.datastore.store_schema import APPLICATION_ID, SCHEMA, VERSION, too_n
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100
+_WITH_LOG = b"\2\2"
 _WHOLE_CHECK_LIMIT = 256 << 20
 
 # temp_store: configuration holds secrets, so nothing is spilled to /tmp.
@@ -38,10 +39,13 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: int) -> None:
         self.path = path
         self.connection = connection
-        self._lock = lock
+        self._lock: int | None = lock
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file and let go of it."""
+        """Fold the write-ahead log into the file and let go of it; again does nothing."""
+        if self._lock is None:
+            return
+        lock, self._lock = self._lock, None
         try:
             self.connection.execute("UPDATE state SET closed = 1")
         except sqlite3.Error:
@@ -49,7 +53,7 @@ class Database:
         else:
             self.connection.close()
         finally:
-            os.close(self._lock)
+            os.close(lock)
 
 
 def open_database(path: Path, *, accept_missing_log: bool = False) -> Database:
@@ -62,8 +66,9 @@ def open_database(path: Path, *, accept_missing_log: bool = False) -> Database:
         if not _is_there(path):
             _create(path)
         _examine_header(path)
-        path.chmod(0o600)
         log_is_there = _log(path).exists()
+        for file in (path, _log(path)) if log_is_there else (path,):
+            file.chmod(0o600)
         connection = _connect(path)
         undo.callback(_close_unmarked if log_is_there else _close, connection, path)
         _examine(connection, path)
@@ -126,10 +131,12 @@ def _log(path: Path) -> Path:
 def _create(path: Path) -> None:
     """Make an empty store under another name, then give it its own: a crash leaves no half."""
     draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
+    for leftover in (draft, _log(draft)):
+        leftover.unlink(missing_ok=True)
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     connection = sqlite3.connect(_address(draft), uri=True, isolation_level=None)
     try:
+        connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
@@ -170,6 +177,10 @@ def _examine_header(path: Path) -> None:
         )
     if version > VERSION:
         raise too_new(path, version)
+    if header[18:20] != _WITH_LOG and _log(path).exists():
+        raise damaged(
+            path, "it says it has no write-ahead log, and SQLite would drop the one there"
+        )
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -211,8 +222,9 @@ def _refuse_missing_log(connection: sqlite3.Connection, path: Path) -> None:
 
 def _mark_open(connection: sqlite3.Connection) -> None:
     """Write into the file itself that from now on it is whole only together with its log."""
-    connection.execute("UPDATE state SET closed = 0")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if connection.execute("SELECT closed FROM state").fetchone() == (1,):
+        connection.execute("UPDATE state SET closed = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _close(connection: sqlite3.Connection, _path: Path) -> None:

@@ -86,7 +86,8 @@ def _measure(connection: sqlite3.Connection, changes: Sequence[RowChange]) -> tu
         return 0, 0
     paths = json.dumps([change.path for change in changes], ensure_ascii=False)
     entries, checksum = connection.execute(
-        "SELECT count(*), coalesce(sum(crc), 0) FROM json_each(?) CROSS JOIN entry ON path = value",
+        "SELECT count(*), coalesce(sum(crc), 0) "
+        "FROM json_each(?) AS old CROSS JOIN entry ON entry.path = old.value",
         (paths,),
     ).fetchone()
     return entries, checksum

@@ -14,7 +14,7 @@ Upgrade = Callable[[sqlite3.Connection], None]
 # From a version to the next one; each runs in one transaction with the new version number.
 UPGRADES: Mapping[int, Upgrade] = {}
 
-# ``state.closed``: 1 when the file is whole without its write-ahead log.
+# ``state.closed``: 1 when the file is whole without its write-ahead log, else 0 or 2.
 # ``entry`` has no rowid: at 100k rows an ordered load takes 0.09 s instead of 0.23 s, an append the
 # same. ``journal.changes`` is the last column, so that a listing does not read it.
 SCHEMA = """
