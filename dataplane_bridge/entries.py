@@ -24,7 +24,8 @@ class EntryIndex:
     """Policies and templates by selector, and the references between entries.
 
     ``references``: the policies that reference the templates of a name; ``interfaces``: where a
-    group is bound; ``port_selective``: policies and templates whose selector has a remote port.
+    group is bound; ``port_selective``: policies and templates whose selector has a remote port;
+    ``members``: the templates of a name.
     """
 
     policies: SelectorIndex = SelectorIndex()
@@ -32,6 +33,7 @@ class EntryIndex:
     references: immutables.Map[str, Keys] = immutables.Map()
     interfaces: immutables.Map[str, tuple[str, ...]] = immutables.Map()
     port_selective: immutables.Map[str, Keys] = immutables.Map()
+    members: immutables.Map[str, Keys] = immutables.Map()
 
     def updated(self, changes: tuple[Change, ...]) -> "EntryIndex":
         """Return the index after the changes."""
@@ -43,6 +45,7 @@ class EntryIndex:
             _regroup(self.references, _references(changes)),
             _rebind(self.interfaces, changes),
             _regroup(self.port_selective, _port_selective(changes)),
+            _regroup(self.members, _members(changes)),
         )
 
 
@@ -83,6 +86,12 @@ def _port_selective(changes: Iterable[Change]) -> Iterator[Move]:
                 change.path if _has_port(change.old) else None,
                 change.path if _has_port(change.new) else None,
             )
+
+
+def _members(changes: Iterable[Change]) -> Iterator[Move]:
+    for change in changes:
+        if change.path == TEMPLATES:
+            yield _key(change), change.old and change.old.name, change.new and change.new.name
 
 
 def _has_port(entry: Any) -> bool:

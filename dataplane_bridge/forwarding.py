@@ -123,7 +123,7 @@ def _does_not_fit(piece: WirePacket, ipv4: bool, mtu: int) -> bool:
 def _inner_pieces(
     tunnel: Tunnel, qos: Treatment, packet: Packet, fresh: FreshIdentification
 ) -> tuple[Packet, ...] | TooBig:
-    mtu = tunnel.tunnel_mtu
+    mtu = _inner_mtu(tunnel, qos)
     if packet.length <= mtu:
         return (packet,)
     if packet.version == 6:
@@ -137,6 +137,12 @@ def _inner_pieces(
     if qos.before_encryption is not None:
         return tuple(fragment_ipv4(packet, mtu))
     return (packet,)
+
+
+def _inner_mtu(tunnel: Tunnel, qos: Treatment) -> int:
+    # As in a kernel, what was configured decides, not what would be right.
+    held = qos.before_encryption or qos.df_bit
+    return tunnel.tunnel_mtu if held is None else held.tunnel_mtu
 
 
 def _without_df(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import immutables
 
-from dataplane_bridge.delta import Remove, Steps
+from dataplane_bridge.delta import Steps
 from dataplane_bridge.driver import (
     DEFRAGMENTATION,
     EXACT_BURST,
@@ -38,7 +38,7 @@ from dataplane_bridge.forwarding import (
 )
 from dataplane_bridge.object_checks import after_steps
 from dataplane_bridge.packets import Packet, WirePacket
-from dataplane_bridge.plan import EMPTY_PLAN, Direction, Limit, ObjectKey, Plan
+from dataplane_bridge.plan import DIRECTIONS, EMPTY_PLAN, Direction, Limit, ObjectKey, Plan
 from dataplane_bridge.token_bucket import NANOSECONDS, TokenBucket
 from dataplane_bridge.tunnels import Tunnel
 
@@ -101,14 +101,13 @@ class MemoryDataplane:
 
     def check(self, steps: Steps) -> None:
         """Raise ``DataplaneRefused`` if the steps would be refused."""
-        self._count_objects(steps)
-        after_steps(self._plan, steps)
+        self._count_objects(steps, after_steps(self._plan, steps))
 
     def apply(self, steps: Steps) -> None:
         """Take all steps, or raise ``DataplaneRefused`` and take none."""
-        objects = self._count_objects(steps)
-        self._plan = after_steps(self._plan, steps)
-        self._objects = objects
+        plan = after_steps(self._plan, steps)
+        self._objects = self._count_objects(steps, plan)
+        self._plan = plan
         now = self.now()
         for step in steps:
             if step.key in self._buckets:
@@ -167,8 +166,8 @@ class MemoryDataplane:
         self.tunnel(tunnel_id)
         del self._tunnels[tunnel_id]
         del self._counters[tunnel_id]
-        for direction in ("inbound", "outbound"):
-            self._buckets.pop(ObjectKey("limit", tunnel_id, direction), None)  # type: ignore[arg-type]
+        for direction in DIRECTIONS:
+            self._buckets.pop(ObjectKey("limit", tunnel_id, direction), None)
         for on_event in self._subscribers:
             on_event(TunnelDown(tunnel_id))
 
@@ -265,19 +264,16 @@ class MemoryDataplane:
         self._identification = self._identification % 65535 + 1
         return self._identification
 
-    def _count_objects(self, steps: Steps) -> immutables.Map[str, int]:
+    def _count_objects(self, steps: Steps, after: Plan) -> immutables.Map[str, int]:
         """Return how many objects each tunnel will have; refuse more tunnels than fit."""
         draft = self._objects.mutate()
-        for step in steps:
-            tunnel = step.key.tunnel
-            change = -1 if isinstance(step, Remove) else int(step.key not in self._plan)
-            if not tunnel or not change:
-                continue
-            count = draft.get(tunnel, 0) + change
-            if count > 0:
-                draft[tunnel] = count
+        for key in {step.key for step in steps}:
+            count = draft.get(key.tunnel, 0) + (key in after) - (key in self._plan)
+            if count:
+                draft[key.tunnel] = count
             else:
-                draft.pop(tunnel, None)
+                draft.pop(key.tunnel, None)
+        draft.pop("", None)
         if len(draft) > self._capacity:
             raise DataplaneRefused(
                 f"There is no room for objects of more than {self._capacity} tunnels."

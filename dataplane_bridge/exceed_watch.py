@@ -1,0 +1,66 @@
+"""Watches the drop counters, and tells when a tunnel begins and ceases to exceed its limit.
+
+The law: one ``begin`` and one ``end`` for a spell of drops, however many packets it drops.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from dataplane_bridge.driver import TunnelCounters
+from dataplane_bridge.plan import DIRECTIONS, Direction
+
+QUIET_SECONDS = 10.0
+"""A spell has ended when nothing was dropped for so long."""
+
+
+class LimitExceeded(NamedTuple):
+    """A tunnel began or ceased to exceed its limit."""
+
+    tunnel: str
+    direction: Direction
+    state: Literal["begin", "end"]
+
+
+class ExceedWatch:
+    """Compares counters from one look to the next."""
+
+    def __init__(self) -> None:
+        self._dropped: dict[tuple[str, Direction], int] = {}
+        self._last_drop: dict[tuple[str, Direction], float] = {}
+
+    def look(self, counters: Mapping[str, TunnelCounters], now: float) -> Iterator[LimitExceeded]:
+        """Yield what began and ended, given counters of some tunnels at this time."""
+        for tunnel, both in counters.items():
+            for direction in DIRECTIONS:
+                one = both.of(direction)
+                total = one.exceed_packets + one.ike_exceed_packets
+                if total:
+                    yield from self._compare(tunnel, direction, total, now)
+                else:
+                    self._dropped.pop((tunnel, direction), None)
+        yield from self._ended(now)
+
+    def forget(self, tunnel: str) -> None:
+        """Drop what is known of a tunnel that is gone."""
+        for direction in DIRECTIONS:
+            self._dropped.pop((tunnel, direction), None)
+            self._last_drop.pop((tunnel, direction), None)
+
+    def _compare(
+        self, tunnel: str, direction: Direction, total: int, now: float
+    ) -> Iterator[LimitExceeded]:
+        key = (tunnel, direction)
+        before = self._dropped.get(key, 0)
+        self._dropped[key] = total
+        # Fewer than before: the counters were cleared in between, and something dropped since.
+        if total == before:
+            return
+        if key not in self._last_drop:
+            yield LimitExceeded(tunnel, direction, "begin")
+        self._last_drop[key] = now
+
+    def _ended(self, now: float) -> Iterator[LimitExceeded]:
+        quiet = [key for key, last in self._last_drop.items() if now - last >= QUIET_SECONDS]
+        for key in quiet:
+            del self._last_drop[key]
+            yield LimitExceeded(*key, "end")

@@ -1,0 +1,283 @@
+"""Makes the dataplane agree with the configuration, and keeps it so.
+
+Theory of operation: the reconciler owns one ``Compiled`` value, which is what must be true. A
+commit prepares the next one (``PreparedChange``), and while it is under way tunnel events wait, so
+that nothing is computed from a plan that may be taken back. Start-up, drift, the repair after a
+failure and the undoing of a change are the same: read, compare, apply the difference, read again.
+
+The law: no failure is silent, and nothing counts as done that could not be read back.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, NamedTuple
+
+from dataplane_bridge.compiler import NOTHING, Compiled, TunnelEvent, entry_changes, recompile
+from dataplane_bridge.configuration import POLICIES, TEMPLATES, Root
+from dataplane_bridge.constraints import ConfigurationRefused, Scope, Violation, violations
+from dataplane_bridge.delta import Steps, diff_plans
+from dataplane_bridge.driver import (
+    BridgeError,
+    Clock,
+    DataplaneFailed,
+    DataplaneRefused,
+    Disturbed,
+    Driver,
+    DriverEvent,
+    TunnelDown,
+    TunnelUp,
+)
+from dataplane_bridge.plan import ObjectKey
+from dataplane_bridge.prepared import PreparedChange
+from yang.changes import Change
+
+OnEvent = Callable[[str, Mapping[str, Any]], None]
+"""Called with the name of a notification and its content by YANG names."""
+
+
+class Health(NamedTuple):
+    """Whether the dataplane agrees; ``tunnels`` are those that may not be as configured."""
+
+    status: Literal["in-sync", "drifted", "failed"]
+    reason: str | None = None
+    tunnels: frozenset[str] = frozenset()
+
+
+class LastApply(NamedTuple):
+    """When (clock) how many steps were applied."""
+
+    time: float
+    steps: int
+
+
+IN_SYNC = Health("in-sync")
+
+
+class Reconciler:
+    """Keeps one dataplane in agreement with one configuration."""
+
+    def __init__(
+        self, driver: Driver, clock: Clock, on_event: OnEvent, *, repair_drift: bool = True
+    ) -> None:
+        self.driver = driver
+        self.compiled: Compiled = NOTHING
+        self.health: Health = IN_SYNC
+        self.last_apply: LastApply | None = None
+        self._clock = clock
+        self.emit = on_event
+        self._repair_drift = repair_drift
+        self._waiting: list[DriverEvent] = []
+        self._busy = True
+
+    def start(self, root: Root) -> None:
+        """Compile the configuration and make the dataplane agree; failure shows in ``health``."""
+        self.driver.subscribe(self._on_driver_event)
+        events = [TunnelUp(tunnel) for tunnel in self.driver.tunnels()]
+        features = self.driver.features()
+        self.compiled = recompile(NOTHING, root, entry_changes(root), events, features).compiled
+        try:
+            self.note_applied(self.restore(self.compiled))
+        except BridgeError as error:
+            self.fail(str(error), undone=False)
+        self.release()
+
+    def check(self, root: Root, changes: Iterable[Change]) -> tuple[Violation, ...]:
+        """Return what the dataplane cannot do of a configuration that the changes lead to."""
+        changes = tuple(changes)
+        entries = self.compiled.entries.updated(changes)
+        scope = Scope(self.compiled.root, root, entries, changes)
+        return tuple(violations(scope, self.driver.features()))
+
+    def prepare(self, root: Root, changes: Iterable[Change]) -> PreparedChange:
+        """Return the change, checked, ready to apply.
+
+        Raise ``ConfigurationRefused``. The caller ends it with ``publish`` or ``abort``.
+        """
+        if self._busy:
+            raise BridgeError("Another change is being applied; try again when it is done.")
+        changes = tuple(changes)
+        before, features = self.compiled, self.driver.features()
+        after, touched = recompile(before, root, changes, (), features)
+        self._refuse(violations(Scope(before.root, root, after.entries, changes), features))
+        if self.health.status == "in-sync":
+            steps = diff_plans(before.plan, after.plan, touched)
+        else:
+            steps = diff_plans(self.driver.read(), after.plan)
+        self._let_driver_check(steps, after)
+        self._busy = True
+        return PreparedChange(self, before, after, steps)
+
+    def resynchronize(self) -> int:
+        """Read the dataplane back, make it agree, and return how many steps that took."""
+        if self._busy:
+            raise BridgeError("A change is being applied; try again when it is done.")
+        self._busy = True
+        try:
+            return self._resynchronize()
+        except BridgeError as error:
+            self.fail(str(error), undone=False)
+            raise
+        finally:
+            self.release()
+
+    def try_again(self) -> None:
+        """Resynchronise after a failure; quiet when it fails again, for that has been told."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            self._resynchronize()
+        except BridgeError as error:
+            self.health = self.health._replace(reason=str(error))
+        finally:
+            self.release()
+
+    def apply_verified(self, steps: Steps, after: Compiled) -> None:
+        """Apply the steps and read back what they touched."""
+        if not steps:
+            return
+        self.driver.apply(steps)
+        keys = tuple(step.key for step in steps)
+        actual = self.driver.read(keys)
+        wrong = diff_plans(actual, after.plan, keys)
+        if wrong:
+            raise DataplaneFailed(
+                f"The dataplane accepted {len(steps)} steps, but the {wrong[0].key} did not come"
+                " out as asked."
+            )
+
+    def restore(self, compiled: Compiled) -> int:
+        """Make the dataplane hold that plan, wherever it is, and return the number of steps."""
+        steps = diff_plans(self.driver.read(), compiled.plan)
+        self.apply_verified(steps, compiled)
+        return len(steps)
+
+    def note_applied(self, steps: int) -> None:
+        """Remember that the dataplane agrees."""
+        self.health = IN_SYNC
+        if steps:
+            self.last_apply = LastApply(self._clock(), steps)
+
+    def fail(self, reason: str, *, undone: bool, tunnels: Iterable[str] = ()) -> None:
+        """Tell everybody that something could not be applied."""
+        if not undone:
+            self.health = Health("failed", reason, self.health.tunnels | {*tunnels} - {""})
+        self.emit("apply-failed", {"reason": reason, "undone": undone})
+
+    def release(self) -> None:
+        """End what kept the tunnel events waiting, and let them happen."""
+        self._busy = False
+        while self._waiting and not self._busy:
+            waiting, self._waiting = self._waiting, []
+            self._busy = True
+            try:
+                self._take(waiting)
+            finally:
+                self._busy = False
+
+    def _on_driver_event(self, event: DriverEvent) -> None:
+        self._waiting.append(event)
+        if not self._busy:
+            self.release()
+
+    def _take(self, events: list[DriverEvent]) -> None:
+        tunnel_events = [event for event in events if not isinstance(event, Disturbed)]
+        if tunnel_events:
+            self._take_tunnel_events(tunnel_events)
+        for event in events:
+            if isinstance(event, Disturbed):
+                self._take_disturbance(event)
+                break
+
+    def _take_tunnel_events(self, events: list[TunnelEvent]) -> None:
+        known = self.compiled.tunnels.tunnels
+        steps = self._recompile_tunnels(events)
+        try:
+            self.driver.check(steps)
+            self.apply_verified(steps, self.compiled)
+        except BridgeError as error:
+            self._mend(steps, error)
+        else:
+            if steps:
+                self.last_apply = LastApply(self._clock(), len(steps))
+        for event in events:
+            self._tell(event, known)
+
+    def _mend(self, steps: Steps, error: BridgeError) -> None:
+        """Try once more from what the dataplane really holds."""
+        try:
+            self.note_applied(self.restore(self.compiled))
+        except BridgeError:
+            self.fail(str(error), undone=False, tunnels={step.key.tunnel for step in steps})
+
+    def _recompile_tunnels(self, events: Iterable[TunnelEvent]) -> Steps:
+        root, before = self.compiled.root, self.compiled
+        assert root is not None, "events wait until the first configuration is compiled"
+        self.compiled, touched = recompile(before, root, (), events, self.driver.features())
+        return diff_plans(before.plan, self.compiled.plan, touched)
+
+    def _tell(self, event: TunnelEvent, known: Mapping[str, object]) -> None:
+        match event:
+            case TunnelDown(tunnel_id):
+                self.emit("tunnel-down", {"tunnel": tunnel_id})
+            case TunnelUp(tunnel) if tunnel.id not in known:
+                effective = self.compiled.effective.get(tunnel.id)
+                content: dict[str, Any] = {"tunnel": tunnel.id}
+                if effective is not None and effective.policy is not None:
+                    content["policy"] = effective.policy.name
+                    content["sequence-number"] = effective.policy.sequence_number
+                self.emit("tunnel-up", content)
+
+    def _take_disturbance(self, event: Disturbed) -> None:
+        try:
+            if self._repair_drift:
+                self._resynchronize()
+            elif diff_plans(self.driver.read(), self.compiled.plan):
+                self.health = Health("drifted", event.reason)
+                self.emit("dataplane-drift", {"reason": event.reason, "repaired": False})
+        except BridgeError as error:
+            self.fail(str(error), undone=False)
+
+    def _resynchronize(self) -> int:
+        known, missed = self.compiled.tunnels.tunnels, self._missed_events()
+        self._recompile_tunnels(missed)
+        agreed = self.health.status != "failed"
+        steps = diff_plans(self.driver.read(), self.compiled.plan)
+        self.apply_verified(steps, self.compiled)
+        self.note_applied(len(steps))
+        if steps and agreed:
+            reason = f"{len(steps)} objects were not as left, such as the {steps[0].key}."
+            self.emit("dataplane-drift", {"reason": reason, "repaired": True})
+        for event in missed:
+            self._tell(event, known)
+        return len(steps)
+
+    def _missed_events(self) -> list[TunnelEvent]:
+        known = self.compiled.tunnels.tunnels
+        actual = {tunnel.id: tunnel for tunnel in self.driver.tunnels()}
+        gone = [TunnelDown(name) for name in known if name not in actual]
+        new = [TunnelUp(tunnel) for name, tunnel in actual.items() if known.get(name) != tunnel]
+        return [*gone, *new]
+
+    def _refuse(self, found: Iterable[Violation]) -> None:
+        broken = tuple(found)
+        if broken:
+            raise ConfigurationRefused(broken)
+
+    def _let_driver_check(self, steps: Steps, after: Compiled) -> None:
+        try:
+            self.driver.check(steps)
+        except DataplaneRefused as error:
+            raise ConfigurationRefused((_explain(error, after),)) from error
+
+
+def _explain(error: DataplaneRefused, after: Compiled) -> Violation:
+    """Name the policy or template that asked for what the dataplane refuses."""
+    key: ObjectKey | None = error.key
+    effective = None if key is None else after.effective.get(key.tunnel)
+    if effective is None or effective.policy is None:
+        return Violation("dataplane-refused", "/", (), error.sentence)
+    policy = effective.policy
+    if policy.template is None:
+        return Violation("dataplane-refused", POLICIES, (policy.key,), error.sentence)
+    template = (policy.template, policy.template_sequence_number)
+    return Violation("dataplane-refused", TEMPLATES, (template,), error.sentence)
