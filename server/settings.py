@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from server.passwords import BadHash, PasswordHash
@@ -32,7 +31,6 @@ _log = logging.getLogger(__name__)
 STATE_DIRECTORY = Path("/var/lib/ipsec-qos-netconf")
 """Where the state is kept unless the settings say otherwise."""
 
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 _MAX_SIZE = (1 << 31) - 1
 _DAY = 86_400.0
 
@@ -119,9 +117,9 @@ class Settings:
     ssh: SshSettings = SshSettings()
     limits: Limits = Limits()
     users: Mapping[str, User] = field(default_factory=dict)
-    modules: Mapping[str, object] = _NOTHING
+    modules: Mapping[str, object] = field(default_factory=dict)
     """The table ``[modules]`` as it stands: YANG module sets."""
-    dataplane: Mapping[str, object] = _NOTHING
+    dataplane: Mapping[str, object] = field(default_factory=dict)
     """The table ``[dataplane]`` as it stands: for the bridge."""
 
 

@@ -66,6 +66,9 @@ class LoginServer(asyncssh.SSHServer):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
         self._waits_no_more()
+        if exc is not None and not isinstance(exc, (asyncssh.Error, OSError)):
+            # asyncssh ends the connection on a fault of ours, and logs it as debug only.
+            _log.error("a fault ended the connection of %s", self.address, exc_info=exc)
 
     def begin_auth(self, username: str) -> bool:
         """Ask everybody for a proof, also those who do not exist."""
