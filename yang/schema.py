@@ -140,6 +140,7 @@ class Container:
     states: tuple["DataNode", ...] = field(default=(), init=False, repr=False)
     evicts: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
     empty: Any = field(default=None, init=False, repr=False)
+    holds_lists: bool = field(default=False, init=False, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -167,6 +168,7 @@ class List:
     states: tuple["DataNode", ...] = field(default=(), init=False, repr=False)
     evicts: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
     empty: Any = field(default=None, init=False, repr=False)
+    holds_lists: bool = field(default=False, init=False, repr=False)
     key_leafs: tuple[Leaf, ...] = field(default=(), init=False, repr=False)
 
     @property
@@ -344,6 +346,10 @@ def _lay_out(node: Inner) -> None:
     node.states = tuple(child for child in node.children if child not in node.slots)
     for slot, child in enumerate(node.slots):
         child.at.slot = slot
+    node.holds_lists = any(
+        child.kind == LIST or (isinstance(child, Container) and child.holds_lists)
+        for child in node.slots
+    )
     if node.value is not None:
         node.empty = node.value._make(absent(child) for child in node.slots)
         node.evicts = {

@@ -1,0 +1,1 @@
+"""The datastores: persistent trees, how they are edited, compared, read and kept."""

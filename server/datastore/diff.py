@@ -1,0 +1,60 @@
+"""Two versions of the configuration -> the change list between them, by identity.
+
+What both versions share is never looked at, so this costs what the edit changed.
+"""
+
+from typing import Any
+
+from yang.changes import ROOT, Change, Key
+from yang.schema import CONTAINER, LIST, Container, Inner, List, Schema
+
+
+def changes_between(schema: Schema, old: Any, new: Any) -> list[Change]:
+    """Return the change list that leads from one root to another.
+
+    Nested entries come before the entries around them, the root's record last.
+    """
+    found: list[Change] = []
+    if _compare(schema.root, old, new, (), found):
+        found.append(Change(ROOT, (), old, new))
+    return found
+
+
+def _compare(node: Inner, old: Any, new: Any, keys: tuple[Key, ...], found: list[Change]) -> bool:
+    """Record what differs in lists below; return whether anything else does."""
+    own = False
+    for child, before, after in zip(node.slots, old, new, strict=True):
+        if before is after:
+            continue
+        if child.kind == LIST:
+            _compare_entries(child, before, after, keys, found)  # type: ignore[arg-type]
+        elif child.kind == CONTAINER:
+            own |= _compare_containers(child, before, after, keys, found)  # type: ignore[arg-type]
+        else:
+            own = own or before != after or type(before) is not type(after)
+    return own
+
+
+def _compare_containers(
+    node: Container, old: Any, new: Any, keys: tuple[Key, ...], found: list[Change]
+) -> bool:
+    appeared = (old is None) is not (new is None)
+    before = node.empty if old is None else old
+    after = node.empty if new is None else new
+    return _compare(node, before, after, keys, found) or appeared
+
+
+def _compare_entries(
+    node: List, old: Any, new: Any, keys: tuple[Key, ...], found: list[Change]
+) -> None:
+    for key, before, after in old.changes(new):
+        path = (*keys, key)
+        if node.holds_lists:
+            _compare(
+                node,
+                node.empty if before is None else before,
+                node.empty if after is None else after,
+                path,
+                found,
+            )
+        found.append(Change(node.at.path, path, before, after))

@@ -1,0 +1,83 @@
+"""Errors of data: each with the path, the value and the rule (RFC 7950, sections 8.3 and 15)."""
+
+from lxml import etree
+
+from server.datastore.instance_path import InstancePath, path_of_element
+from server.errors import RpcError
+from yang.scalars import InvalidValue
+from yang.schema import Inner
+
+
+def fault(
+    tag: str,
+    message: str,
+    path: InstancePath,
+    app_tag: str | None = None,
+    info: tuple[tuple[str, str], ...] = (),
+) -> RpcError:
+    """Return an error at an instance path."""
+    return RpcError(
+        tag, message, app_tag=app_tag, path=path.text, namespaces=path.namespaces, info=info
+    )
+
+
+class Locator:
+    """Finds the instance path of an element, only when there is an error to tell."""
+
+    def __init__(self, top: Inner, holder: etree._Element) -> None:
+        self._top = top
+        self._holder = holder
+
+    def path(self, element: etree._Element) -> InstancePath:
+        """Return the instance path of an element."""
+        return path_of_element(self._top, element, self._holder)
+
+    def at(
+        self, tag: str, message: str, element: etree._Element, app_tag: str | None = None
+    ) -> RpcError:
+        """Return an error at an element."""
+        return fault(tag, message, self.path(element), app_tag)
+
+    def invalid(self, element: etree._Element, reason: InvalidValue) -> RpcError:
+        """Return the error for a value that its type refuses."""
+        name = etree.QName(element).localname
+        return fault(
+            "invalid-value", f"{name}: {reason.message}", self.path(element), reason.app_tag
+        )
+
+    def unknown(self, element: etree._Element) -> RpcError:
+        """Return the error for an element that the schema does not have there."""
+        name = etree.QName(element)
+        parent = element.getparent()
+        path = self.path(element)
+        info = (("bad-element", name.localname),)
+        if parent is not None and name.namespace and not self._knows(name.namespace):
+            message = f"<{name.localname}> is in the unknown namespace {name.namespace!r}"
+            return fault(
+                "unknown-namespace",
+                message,
+                path,
+                info=(*info, ("bad-namespace", name.namespace)),
+            )
+        if name.namespace:
+            where = f"in the namespace {name.namespace!r}"
+        else:
+            where = "without a namespace (xmlns is missing)"
+        return fault(
+            "unknown-element", f"<{name.localname}> {where} is not known here", path, info=info
+        )
+
+    def _knows(self, namespace: str) -> bool:
+        return any(_has_namespace(self._top, namespace))
+
+
+def _has_namespace(top: Inner, namespace: str) -> list[bool]:
+    pending: list[Inner] = [top]
+    while pending:
+        node = pending.pop()
+        for child in node.children:
+            if child.module.namespace == namespace:
+                return [True]
+            if hasattr(child, "children"):
+                pending.append(child)  # type: ignore[arg-type]
+    return []
