@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from server.datastore.store_errors import (
+    SQLITE_ERRORS,
     StoreFailed,
     StoreRefused,
     cause_of,
@@ -71,9 +72,9 @@ class Store:
         database = open_database(path, accept_missing_log=accept_missing_log)
         try:
             return cls(database, keep_transactions)
-        except (JournalDamaged, sqlite3.Error) as error:
+        except (JournalDamaged, *SQLITE_ERRORS) as error:
             database.close()
-            what = cause_of(error) if isinstance(error, sqlite3.Error) else str(error)
+            what = cause_of(error) if isinstance(error, SQLITE_ERRORS) else str(error)
             raise damaged(database.path, what) from error
 
     def load(self) -> Iterator[tuple[str, str, str]]:
@@ -85,7 +86,7 @@ class Store:
             yield from read_rows(self._connection, self._layouts, self._journal.head)
         except RowsDamaged as error:
             raise damaged(self._database.path, str(error)) from error
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise damaged(self._database.path, cause_of(error)) from error
 
     def append(self, transaction: Transaction) -> int:
@@ -104,7 +105,7 @@ class Store:
             self._connection.execute("COMMIT")
         except BaseException as error:
             self._undo(error)
-            if isinstance(error, sqlite3.Error | WrongChange):
+            if isinstance(error, (WrongChange, *SQLITE_ERRORS)):
                 raise self._failed("took nothing of the transaction", error) from error
             raise
         self._layouts = layouts
@@ -115,7 +116,7 @@ class Store:
         """Return the newest transactions, the newest first; raise ``StoreFailed`` if damaged."""
         try:
             return self._journal.history(limit)
-        except (JournalDamaged, sqlite3.Error) as error:
+        except (JournalDamaged, *SQLITE_ERRORS) as error:
             raise self._failed("cannot tell its history", error) from error
 
     def changes(self, transaction_id: int) -> list[RowChange]:
@@ -123,7 +124,7 @@ class Store:
         layouts = {number: text for text, number in self._layouts.items()}
         try:
             return self._journal.changes(transaction_id, layouts)
-        except (JournalDamaged, sqlite3.Error) as error:
+        except (JournalDamaged, *SQLITE_ERRORS) as error:
             raise self._failed("cannot tell its history", error) from error
 
     def close(self) -> None:
@@ -142,13 +143,13 @@ class Store:
 
     def _undo(self, error: BaseException) -> None:
         """Take the open transaction back, or say for good that it cannot be done."""
-        code = primary_code(error) if isinstance(error, sqlite3.Error) else 0
+        code = primary_code(error)
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             if code == sqlite3.SQLITE_IOERR:
                 self._overwrite_log()
-        except sqlite3.Error as second:
+        except SQLITE_ERRORS as second:
             self._broken = (
                 f"The store {self._database.path} could not take a failed write back: "
                 f"{cause_of(second)}. Nothing can be committed until the disk is well and the "
@@ -173,5 +174,5 @@ class Store:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _failed(self, what: str, error: Exception) -> StoreFailed:
-        cause = cause_of(error) if isinstance(error, sqlite3.Error) else str(error)
+        cause = cause_of(error) if isinstance(error, SQLITE_ERRORS) else str(error)
         return StoreFailed(f"The store {self._database.path} {what}: {cause}.")

@@ -15,6 +15,10 @@ _CAUSES: Mapping[int, str] = {
     sqlite3.SQLITE_READONLY: "the file or its file system is read-only",
 }
 
+# When a damaged file puts bytes that are not UTF-8 into SQLite's own message, Python cannot tell
+# it and raises what the decoding met instead.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+
 RESTORE = (
     "Move it away together with its -wal file, and put a good copy in its place, or nothing to "
     "start with an empty configuration."
@@ -29,15 +33,19 @@ class StoreFailed(Exception):
     """A request to an open store failed and changed nothing; the sentence says why."""
 
 
-def cause_of(error: sqlite3.Error) -> str:
+def cause_of(error: Exception) -> str:
     """Say in words why SQLite failed, with its own words in parentheses."""
+    if isinstance(error, UnicodeDecodeError):
+        return "the file is damaged (text that is not UTF-8)"
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     cause = _CAUSES.get(primary_code(error), "SQLite failed")
     return f"{cause} ({name}: {error})"
 
 
-def primary_code(error: sqlite3.Error) -> int:
+def primary_code(error: BaseException) -> int:
     """Return the SQLite result code without its extension; 0 if the error is not SQLite's."""
+    if isinstance(error, UnicodeDecodeError):
+        return sqlite3.SQLITE_CORRUPT
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
@@ -56,7 +64,10 @@ def refusals(path: Path) -> Iterator[None]:
         raise StoreRefused(
             f"The store {path} cannot be used: {where}: {error.strerror}."
         ) from error
-    except sqlite3.Error as error:
-        if primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    except SQLITE_ERRORS as error:
+        if isinstance(error, UnicodeDecodeError) or primary_code(error) in (
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_NOTADB,
+        ):
             raise damaged(path, cause_of(error)) from error
         raise StoreRefused(f"The store {path} cannot be used: {cause_of(error)}.") from error

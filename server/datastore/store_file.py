@@ -11,7 +11,7 @@ import stat
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from server.datastore.store_errors import StoreRefused, damaged, refusals
+from server.datastore.store_errors import SQLITE_ERRORS, StoreRefused, damaged, refusals
 from server.datastore.store_schema import APPLICATION_ID, SCHEMA, VERSION, too_new, upgrade
 
 _MAGIC = b"SQLite format 3\0"
@@ -48,7 +48,7 @@ class Database:
         lock, self._lock = self._lock, None
         try:
             self.connection.execute("UPDATE state SET closed = 1")
-        except sqlite3.Error:
+        except SQLITE_ERRORS:
             _close_unmarked(self.connection, self.path)
         else:
             self.connection.close()

@@ -198,15 +198,18 @@ def _encode_part(
 
 
 def _decode_parts(
-    number: int, blobs: Iterable[bytes], layouts: Mapping[int, str]
+    number: int, blobs: Iterable[object], layouts: Mapping[int, str]
 ) -> Iterator[RowChange]:
     for part, blob in enumerate(blobs):
-        crc, text = blob[:4], blob[4:]
+        # A bit flipped in the row can change the type of a column too.
+        crc, text = (blob[:4], blob[4:]) if isinstance(blob, bytes) else (b"", b"")
         if _crc_of_part(number, part, text).to_bytes(4, "big") != crc:
             raise JournalDamaged(f"the changes of transaction {number} do not match their checksum")
         for path, layout, before, after in json.loads(
             text if text.startswith(b"[") else zlib.decompress(text)
         ):
+            if layout not in layouts:
+                raise JournalDamaged(f"the layout {layout} of transaction {number} is missing")
             yield RowChange(path, layouts[layout], before, after)
 
 

@@ -8,6 +8,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from server.datastore.store_journal import Head, RowChange
 
@@ -29,6 +30,7 @@ def write_rows(
     """Make the changes within the open transaction and return what the store then holds."""
     if len({change.path for change in changes}) != len(changes):
         raise WrongChange("a row is changed twice in one transaction")
+    changes = sorted(changes, key=attrgetter("path"))  # So each page is visited once.
     old = [change for change in changes if change.before is not None]
     new = [change for change in changes if change.before is None and change.after is not None]
     deleted = [change for change in old if change.after is None]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from server.datastore.store import RowChange, Store, StoreFailed, StoreRefused, Transaction
-from server.datastore.store_schema import APPLICATION_ID, VERSION, upgrade
+from server.datastore.store_schema import VERSION
 
 ROWS = sorted(
     (f"/policy[name='{index}']", "[name,rate]", f'["{index}",{"7" * 40}]') for index in range(600)
@@ -119,6 +119,14 @@ def switch_the_log_off(path: Path) -> None:
     path.with_name("running.db-wal").touch()
 
 
+def break_the_schema(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_schema SET sql = '?', name = CAST(x'cf41' AS TEXT)")
+    connection.commit()
+    connection.close()
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -136,6 +144,7 @@ def switch_the_log_off(path: Path) -> None:
         (lose_the_journal, "its 600 rows are not the 0"),
         (alter_the_newest_transaction, "transaction 41 does not match its checksum"),
         (damage_a_page, "is damaged: "),
+        (break_the_schema, "is damaged: .*not UTF-8"),
         (lose_the_file_but_not_its_log, "is missing, but its write-ahead log"),
         (switch_the_log_off, "it says it has no write-ahead log"),
     ],
@@ -175,9 +184,10 @@ def test_flipped_bits_never_change_what_is_loaded(path: Path, seed: int) -> None
 def test_a_damaged_transaction_of_the_past_is_not_told(path: Path) -> None:
     change(path, "UPDATE journal SET changes = zeroblob(9) WHERE id = 5")
     change(path, "UPDATE journal SET comment = 'x' WHERE id = 6")
+    change(path, "UPDATE journal SET changes = 7 WHERE id = 7")
     change(path, "DELETE FROM journal_part")
     store = Store.open(path)
-    for number in (1, 5, 6):
+    for number in (1, 5, 6, 7):
         with pytest.raises(StoreFailed, match=f"transaction {number} "):
             store.changes(number)
     with pytest.raises(StoreFailed, match="transaction 6 does not match"):
@@ -271,37 +281,3 @@ def test_a_draft_of_a_crashed_start_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "running.db.new").write_bytes(b"half")
     assert read_all(tmp_path / "running.db") == []
     assert not (tmp_path / "running.db.new").exists()
-
-
-def test_the_file_says_whose_it_is(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    connection.close()
-
-
-def test_upgrades_run_one_after_the_other(path: Path) -> None:
-    steps = {
-        1: lambda connection: connection.execute("CREATE TABLE second (x)"),
-        2: lambda connection: connection.execute("ALTER TABLE second ADD y"),
-    }
-    connection = sqlite3.connect(path, isolation_level=None)
-    upgrade(connection, path, steps, newest=3)
-    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
-    assert connection.execute("SELECT x, y FROM second").fetchall() == []
-    connection.close()
-
-
-def test_a_failed_upgrade_leaves_the_version_before(path: Path) -> None:
-    def fail(connection: sqlite3.Connection) -> None:
-        connection.execute("CREATE TABLE half (x)")
-        raise sqlite3.OperationalError("no")
-
-    connection = sqlite3.connect(path, isolation_level=None)
-    with pytest.raises(sqlite3.OperationalError):
-        upgrade(connection, path, {1: fail}, newest=2)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    assert connection.execute("SELECT name FROM sqlite_schema WHERE name = 'half'").fetchall() == []
-    with pytest.raises(StoreRefused, match="newer server"):
-        upgrade(connection, path, {}, newest=0)
-    connection.close()
