@@ -1,10 +1,11 @@
 """The shape of the bound configuration, as this room needs it.
 
 The law: nothing here is made, only described; the values are the tuples that ``yang.bindings``
-generates from the module ``ipsec-qos``. A container without presence is never ``None``.
+generates from the module ``ipsec-qos``. A container without presence is never ``None``. Keys and
+mandatory leafs are ``Any``: the bindings call them optional, but no valid entry lacks them.
 """
 
-from collections.abc import Hashable, ItemsView, ValuesView
+from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar
 
 Entry = TypeVar("Entry", covariant=True)
@@ -20,16 +21,11 @@ EntryKey = tuple[str, int]
 class Entries(Protocol[Entry]):
     """A list of the datastore: a sorted map from key tuples to entries."""
 
-    def get(self, key: tuple[Hashable, ...], /) -> Entry | None:
+    def get(self, key: tuple[Any, ...]) -> Entry | None:
         """Return the entry, or ``None``."""
 
-    def items(self) -> ItemsView[Any, Entry]:
+    def items(self) -> Iterator[tuple[Any, Entry]]:
         """Return pairs of key and entry."""
-
-    def values(self) -> ValuesView[Entry]:
-        """Return the entries."""
-
-    def __len__(self) -> int: ...
 
 
 class Selector(Protocol):
@@ -64,7 +60,7 @@ class SpeedLimit(Protocol):
     """A ``speed-limit``; ``rate`` in kbit/s, ``burst`` in bytes."""
 
     @property
-    def rate(self) -> int:
+    def rate(self) -> Any:
         """The rate, kbit/s."""
 
     @property
@@ -108,11 +104,11 @@ class Template(Protocol):
     """A policy template, and what a policy shares with it."""
 
     @property
-    def name(self) -> str:
+    def name(self) -> Any:
         """Name of the group."""
 
     @property
-    def sequence_number(self) -> int:
+    def sequence_number(self) -> Any:
         """Position within the group."""
 
     @property
@@ -148,11 +144,11 @@ class Binding(Protocol):
     """An interface binding."""
 
     @property
-    def interface(self) -> str:
+    def interface(self) -> Any:
         """Name of the interface."""
 
     @property
-    def policy_group(self) -> str:
+    def policy_group(self) -> Any:
         """Name of the group."""
 
 

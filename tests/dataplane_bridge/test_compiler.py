@@ -1,0 +1,228 @@
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dataplane_bridge.compiler import Compiled, compile_all, recompile
+from dataplane_bridge.driver import Features, TunnelDown, TunnelUp
+from dataplane_bridge.effective import Sourced
+from dataplane_bridge.plan import AGING_TIME_KEY, FragmentAgingTime, Limit, ObjectKey
+from dataplane_bridge.prefixes import Prefix, parse_prefix
+from dataplane_bridge.selectors import matches
+from tests.dataplane_bridge.shapes import (
+    changes_between,
+    configuration,
+    inbound,
+    limit,
+    outbound,
+    policy,
+    template,
+    tunnel,
+)
+from tests.dataplane_bridge.strategies import configurations, events, survivors, tunnels
+from yang.bindings import gateway as g
+
+FEATURES = Features("test")
+
+
+def compiled(root: g.Configuration, *existing: Any) -> Compiled:
+    return compile_all(root, existing, FEATURES)
+
+
+def policy_of(root: g.Configuration, existing: Any) -> tuple[str, int] | None:
+    effective = compiled(root, existing).effective[existing.id]
+    return None if effective.policy is None else effective.policy.key
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(configurations(), events), min_size=1, max_size=4))
+def test_incremental_is_full(history: list[tuple[g.Configuration, list[Any]]]) -> None:
+    root = configuration(bindings={})
+    now = compile_all(root, (), FEATURES)
+    happened: list[Any] = []
+    for new_root, new_events in history:
+        changes = changes_between(root, new_root)
+        now, touched = recompile(now, new_root, changes, new_events, FEATURES)
+        root, happened = new_root, happened + new_events
+        full = compile_all(root, survivors(happened).values(), FEATURES)
+        assert now == full
+        assert touched <= {*now.plan, *touched}
+
+
+@settings(max_examples=300, deadline=None)
+@given(configurations(), tunnels())
+def test_the_index_finds_what_a_search_of_everything_finds(root: g.Configuration, t: Any) -> None:
+    assert policy_of(root, t) == _searched(root, t)
+
+
+def _searched(root: g.Configuration, t: Any) -> tuple[str, int] | None:
+    binding = root.ipsec_qos.interface_bindings.interface_binding.get((t.interface,))
+    if binding is None:
+        return None
+    for key, entry in root.ipsec_qos.policies.policy.items():
+        if entry.name != binding.policy_group or not matches(entry.tunnel_selector, t):
+            continue
+        templates = root.ipsec_qos.policy_templates.policy_template.values()
+        if entry.template is None or any(
+            each.name == entry.template and matches(each.tunnel_selector, t) for each in templates
+        ):
+            return key[0], key[1]
+    return None
+
+
+@given(configurations(), configurations(), st.lists(tunnels(), unique_by=lambda t: t.id))
+def test_every_difference_of_plans_is_among_the_touched(
+    first: g.Configuration, second: g.Configuration, existing: list[Any]
+) -> None:
+    before = compile_all(first, existing, FEATURES)
+    after, touched = recompile(before, second, changes_between(first, second), (), FEATURES)
+    keys = {*before.plan, *after.plan}
+    assert {key for key in keys if before.plan.get(key) != after.plan.get(key)} <= touched
+
+
+def test_first_match_in_sequence_order_decides() -> None:
+    root = configuration([policy(number=20), policy(number=10, connection=("east",))])
+    assert policy_of(root, tunnel(connection="east")) == ("gold", 10)
+    assert policy_of(root, tunnel(connection="west")) == ("gold", 20)
+
+
+def test_group_holds_only_for_its_interface() -> None:
+    assert policy_of(configuration([policy()]), tunnel(interface="lan0")) is None
+
+
+def test_connection_if_id_and_reqid_select() -> None:
+    root = configuration(
+        [
+            policy(number=1, connection=("a", "b")),
+            policy(number=2, if_id=(7,)),
+            policy(number=3, reqid=(9, 10)),
+        ]
+    )
+    assert policy_of(root, tunnel(connection="b")) == ("gold", 1)
+    assert policy_of(root, tunnel(if_id=7)) == ("gold", 2)
+    assert policy_of(root, tunnel(reqid=10)) == ("gold", 3)
+    assert policy_of(root, tunnel(reqid=11)) is None
+
+
+def test_all_remote_selectors_must_be_within_the_prefixes() -> None:
+    root = configuration([policy(remote_prefix=("10.0.0.0/9", "10.128.0.0/9", "2001:db8::/32"))])
+    assert policy_of(root, tunnel(remote_prefixes=("10.1.0.0/16",))) == ("gold", 10)
+    # Covered by the two halves together.
+    assert policy_of(root, tunnel(remote_prefixes=("10.0.0.0/8",))) == ("gold", 10)
+    both = ("10.1.0.0/16", "192.168.0.0/24")
+    assert policy_of(root, tunnel(remote_prefixes=both)) is None
+    assert policy_of(root, tunnel()) is None
+
+
+def test_protocol_and_port_select_only_what_is_for_them_alone() -> None:
+    root = configuration([policy(protocol=6, remote_port=443)])
+    assert policy_of(root, tunnel(protocol=6, remote_port=443)) == ("gold", 10)
+    assert policy_of(root, tunnel(protocol=6)) is None
+    assert policy_of(root, tunnel(protocol=17, remote_port=443)) is None
+
+
+def test_template_decides_by_its_own_selector_and_order() -> None:
+    root = configuration(
+        [policy(number=10, template="dial"), policy("none", 1)],
+        [
+            template(number=1, connection=("east",), df_bit="set"),
+            template(number=2, connection=("east", "west"), df_bit="clear"),
+        ],
+    )
+    east = compiled(root, tunnel(connection="east")).effective["t1"]
+    west = compiled(root, tunnel(connection="west")).effective["t1"]
+    assert (east.df_bit, west.df_bit) == (Sourced("set", "template"), Sourced("clear", "template"))
+    assert west.policy is not None
+    assert (west.policy.template, west.policy.template_sequence_number) == ("dial", 2)
+    assert policy_of(root, tunnel(connection="north")) is None
+
+
+def test_row_2_local_before_global_before_default_with_origin() -> None:
+    local = policy(number=1, connection=("a",), df_bit="set")
+    root = configuration([local, policy(number=2)], df_bit="clear")
+    effective = compiled(root, tunnel("a", connection="a"), tunnel("b")).effective
+    assert effective["a"].df_bit == Sourced("set", "local")
+    assert effective["b"].df_bit == Sourced("clear", "global")
+    assert effective["b"].fragmentation == Sourced("after-encryption", "default")
+
+
+def test_a_global_change_touches_only_who_inherits() -> None:
+    before_root = configuration(
+        [policy(number=1, connection=("a",), df_bit="copy"), policy(number=2)]
+    )
+    after_root = configuration(
+        [policy(number=1, connection=("a",), df_bit="copy"), policy(number=2)], df_bit="clear"
+    )
+    before = compiled(before_root, tunnel("a", connection="a"), tunnel("b"))
+    after, _ = recompile(before, after_root, changes_between(before_root, after_root), (), FEATURES)
+    assert after.effective["a"] is before.effective["a"]
+    assert after.effective["b"].df_bit == Sourced("clear", "global")
+
+
+def test_row_9_and_14_rate_in_kilobits_and_default_bucket() -> None:
+    root = configuration([policy(inbound=inbound(limit(8)), outbound=outbound(limit(8000)))])
+    plan = compiled(root, tunnel()).plan
+    slow = Limit(1000, 65536, "encrypted", False)
+    assert plan[ObjectKey("limit", "t1", "inbound")] == slow
+    fast = Limit(1_000_000, 1_000_000, "encrypted", False)
+    assert plan[ObjectKey("limit", "t1", "outbound")] == fast
+
+
+def test_row_8_aging_time_is_rounded_up_to_what_the_dataplane_can() -> None:
+    seconds = Features("linux", aging_time_step=1000)
+    plan = compile_all(configuration(aging_time=1500), (), seconds).plan
+    assert plan[AGING_TIME_KEY] == FragmentAgingTime(2000)
+    assert compiled(configuration()).plan[AGING_TIME_KEY] == FragmentAgingTime(5000)
+
+
+def test_row_13_ike_on_a_slow_limit_warns() -> None:
+    root = configuration([policy(inbound=inbound(limit(63, None, True)))])
+    (condition,) = compiled(root, tunnel()).effective["t1"].conditions
+    assert (condition.feature, condition.status) == ("inbound-speed-limit", "warning")
+    enough = configuration([policy(inbound=inbound(limit(64, None, True)))])
+    assert compiled(enough, tunnel()).effective["t1"].conditions == ()
+
+
+def test_row_4_before_encryption_without_clear_warns() -> None:
+    root = configuration([policy()], fragmentation="before-encryption")
+    (condition,) = compiled(root, tunnel()).effective["t1"].conditions
+    assert (condition.feature, condition.status) == ("fragmentation", "warning")
+    clear = configuration([policy(df_bit="clear")], fragmentation="before-encryption")
+    assert compiled(clear, tunnel()).effective["t1"].conditions == ()
+
+
+def test_row_22_class_without_mpls_is_not_applicable() -> None:
+    root = configuration([policy(outbound=outbound(service_class="ef"))])
+    result = compiled(root, tunnel("a"), tunnel("b", mpls="outbound"))
+    (condition,) = result.effective["a"].conditions
+    assert (condition.feature, condition.status) == ("outbound-service-class", "not-applicable")
+    assert result.effective["b"].conditions == ()
+    assert ObjectKey("service-class", "a", "outbound") not in result.plan
+
+
+def test_row_26_unmatched_tunnel_has_no_objects() -> None:
+    assert set(compiled(configuration(), tunnel()).plan) == {AGING_TIME_KEY}
+
+
+def test_a_tunnel_that_goes_takes_its_objects_along() -> None:
+    root = configuration([policy(df_bit="clear")])
+    before = compiled(root, tunnel())
+    after, touched = recompile(before, root, (), [TunnelDown("t1")], FEATURES)
+    assert after == compiled(root)
+    assert ObjectKey("df-bit", "t1") in touched
+
+
+def test_a_rekey_with_another_encapsulation_changes_the_tunnel_mtu() -> None:
+    root = configuration([policy(df_bit="clear")])
+    before = compiled(root, tunnel())
+    again = [TunnelUp(tunnel(nat_traversal=True))]
+    after, touched = recompile(before, root, (), again, FEATURES)
+    assert touched >= {ObjectKey("df-bit", "t1")}
+    assert after == compiled(root, tunnel(nat_traversal=True))
+
+
+def test_prefixes_know_what_is_within() -> None:
+    assert parse_prefix("10.1.0.0/16") == Prefix(4, 0x0A01, 16)
+    assert parse_prefix("10.1.0.0/16").within(parse_prefix("10.0.0.0/8"))
+    assert not parse_prefix("10.0.0.0/8").within(parse_prefix("10.1.0.0/16"))
+    assert not parse_prefix("::/0").within(parse_prefix("0.0.0.0/0"))
