@@ -53,9 +53,11 @@ class Store:
         self._database = database
         self._connection = database.connection
         self._journal = Journal(self._connection, keep_transactions)
-        self._layouts: Mapping[str, int] = dict(
-            self._connection.execute("SELECT text, id FROM layout")
-        )
+        # A damaged text may come back as another type; the rows that use it will not match it.
+        self._layouts: Mapping[str, int] = {
+            str(text): number
+            for text, number in self._connection.execute("SELECT text, id FROM layout")
+        }
         self._broken: str | None = None
 
     @classmethod

@@ -92,6 +92,10 @@ def alter_a_layout(path: Path) -> None:
     change(path, "UPDATE layout SET text = '[rate,name]'")
 
 
+def turn_a_layout_into_bytes(path: Path) -> None:
+    change(path, "UPDATE layout SET text = CAST(text AS BLOB)")
+
+
 def lose_a_row(path: Path) -> None:
     change(path, "DELETE FROM entry WHERE path LIKE '%''77''%'")
 
@@ -140,6 +144,7 @@ def break_the_schema(path: Path) -> None:
         (make_too_old, "version 0, from which this server cannot upgrade"),
         (alter_a_content, r"the row /policy\[name='77'\] does not match its checksum"),
         (alter_a_layout, "the row .* does not match its checksum"),
+        (turn_a_layout_into_bytes, "the row .* does not match its checksum"),
         (lose_a_row, "its 599 rows are not the 600"),
         (lose_the_journal, "its 600 rows are not the 0"),
         (alter_the_newest_transaction, "transaction 41 does not match its checksum"),
