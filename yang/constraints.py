@@ -69,5 +69,5 @@ class Constraint:
     value: Callable[[Any], Any] | None = None
     reverse: tuple[Reverse, ...] = ()
     upper: tuple[int, ...] = ()
-    reads: tuple[str, ...] = ()
-    """Fall-back only: schema paths of lists (or ``/``) whose change may change the verdict."""
+    context: str | None = None
+    """The node that a when is evaluated at, if it is not ``node`` (RFC 7950, 7.21.5)."""

@@ -110,12 +110,13 @@ class AnyData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """A choice: which slots its cases have. ``case`` is what it stands in itself, if any."""
+    """A choice. ``cases`` is what it stands in itself, ``default`` its default case, if any."""
 
     name: str
     mandatory: bool
     cases: tuple[Case, ...]
     module: Module
+    default: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -236,6 +237,7 @@ class Schema:
         notifications: tuple[Notification, ...] = (),
         indexes: tuple[Index, ...] = (),
         constraints: tuple[Constraint, ...] = (),
+        bases: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.digest = digest
         """Changes whenever the compiled set does."""
@@ -243,6 +245,8 @@ class Schema:
         self.root = root
         self.indexes = indexes
         self.constraints = constraints
+        self.bases = bases or {}
+        """Identity -> every identity that it is derived from, however far."""
         self.by_path: dict[str, DataNode] = {}
         self._place(root, None, "")
         self.rpcs = {_tag(rpc): self._operation(rpc, "") for rpc in rpcs}

@@ -1035,4 +1035,5 @@ SCHEMA = s.Schema(
     notifications=(_N132, _N134, _N136, _N138, _N140, _N142, _N144, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
+    bases={},
 )

@@ -38,7 +38,7 @@ class ConstraintText:
     value: str | None = None
     reverse: list[tuple[int, int, bool, bool]] = field(default_factory=list)
     upper: tuple[int, ...] = ()
-    reads: tuple[str, ...] = ()
+    context: Node | None = None
     why: str = ""
 
 
@@ -106,6 +106,7 @@ class Constraints:
             _substatement(statement, "error-app-tag"),
         )
         constraint.applies = _existence(node, context.home)
+        constraint.context = context
         compiler = Compiler(scope, self._types, self._model.context, self._look_up)
         try:
             constraint.test = compiler.boolean(tree)
@@ -113,7 +114,6 @@ class Constraints:
         except Uncompilable as reason:
             constraint.how, constraint.why, constraint.test = "fallback", str(reason), None
             constraint.expression = with_modules(tree, scope)
-            constraint.reads = ("*",)
         self.found.append(constraint)
 
     def _joins(
@@ -206,7 +206,6 @@ class Constraints:
                     "fallback",
                     f"{text} = .",
                     app_tag="instance-required",
-                    reads=("*",),
                     why=str(reason),
                     applies=_existence(node, node.home),
                 )

@@ -65,8 +65,14 @@ class Emitter:
             + f"    root={root},\n"
             + f"    rpcs=({''.join(f'{name}, ' for name in rpcs)}),\n"
             + f"    notifications=({''.join(f'{name}, ' for name in notifications)}),\n"
-            + "    indexes=INDEXES,\n    constraints=CONSTRAINTS,\n)\n"
+            + "    indexes=INDEXES,\n    constraints=CONSTRAINTS,\n"
+            + f"    bases={self._bases()!r},\n)\n"
         )
+
+    def _bases(self) -> dict[str, tuple[str, ...]]:
+        """Only a constraint that is evaluated as XPath asks for the bases of identities."""
+        asks = any(each.how == "fallback" for each in self.constraints.found)
+        return self._types.identities.all_bases() if asks else {}
 
     # ---- modules
 
@@ -162,7 +168,7 @@ class Emitter:
             parts.extend(_amounts(node))
         choices = [
             f"s.Choice({name!r}, {_is_mandatory(choice)}, {cases!r}, "
-            f"{self._modules[choice.i_module.i_modulename]})"
+            f"{self._modules[choice.i_module.i_modulename]}{_default_case(choice)})"
             for choice, name, cases in node.choices
         ]
         if choices:
@@ -265,8 +271,8 @@ def _constraint_lines(number: int, each: ConstraintText) -> Iterator[str]:
         yield f"        reverse=({joined}),"
     if each.upper:
         yield f"        upper={each.upper!r},"
-    if each.reads:
-        yield f"        reads={each.reads!r},"
+    if each.context is not None and each.context is not each.node:
+        yield f"        context={each.context.path!r},"
     yield "    ),"
 
 
@@ -310,6 +316,11 @@ def _is_mandatory(choice: Any) -> bool:
             raise CannotGenerate(choice, "a mandatory choice under a when is not supported")
         return True
     return False
+
+
+def _default_case(choice: Any) -> str:
+    found = choice.search_one("default")
+    return f", {found.arg!r}" if found is not None else ""
 
 
 def _deny(statement: Any) -> str:

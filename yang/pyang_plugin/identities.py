@@ -28,6 +28,14 @@ class Identities:
             found |= grown
         return found
 
+    def all_bases(self) -> dict[str, tuple[str, ...]]:
+        """Return, for each identity, every identity that it is derived from."""
+        found: dict[str, list[str]] = {name: [] for name in sorted(self._bases)}
+        for base in sorted(self._bases):
+            for name in self.derived_from(base):
+                found[name].append(base)
+        return {name: tuple(bases) for name, bases in found.items() if bases}
+
 
 def qualified(identity: Any) -> str:
     """Return ``module:name`` of an identity statement."""

@@ -31,7 +31,8 @@ class Scope:
 def with_modules(expression: Any, scope: Scope) -> str:
     """Write an expression back as text, every name prefixed with its module.
 
-    ``current()`` becomes the variable ``$current``: plain XPath 1.0 evaluates the result.
+    ``current()`` becomes the variable ``$current`` and the root ``$root``, so that plain XPath 1.0
+    evaluates the result.
     """
     return _Writer(scope).text(expression)
 
@@ -47,7 +48,7 @@ class _Writer:
             case ("relative", steps):
                 return self.text(steps)
             case ("absolute", steps):
-                return "/" + self.text(steps)
+                return "/".join(["$root", *([self.text(steps)] if steps else [])])
             case ("path_expr", inner):
                 return self.text(inner)
             case ("bool" | "comp" | "arith", operator, left, right):

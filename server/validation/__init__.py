@@ -1,0 +1,1 @@
+"""Validation: what a change list can have broken, and nothing else."""

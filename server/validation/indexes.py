@@ -1,0 +1,92 @@
+"""The indexes that constraints are checked through, kept with every version of the tree.
+
+Immutable like the trees: a version's indexes are one tuple of persistent maps, advanced by the
+change list. A bucket holds the members found under one value.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from immutables import Map
+
+from yang.changes import Change
+from yang.constraints import Index
+from yang.schema import Schema
+from yang.xpath_functions import EMPTY_BUCKET, with_member, without_member
+
+Indexes: TypeAlias = tuple[Map[Any, Any], ...]
+Touched: TypeAlias = Mapping[int, set[Any]]
+"""For each index, the values whose members changed."""
+
+
+class IndexKeeper:
+    """Advances the indexes of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._by_path: dict[str, list[Index]] = {}
+        for index in schema.indexes:
+            self._by_path.setdefault(index.path, []).append(index)
+        self._count = len(schema.indexes)
+
+    def empty(self) -> Indexes:
+        """Return the indexes of the empty configuration."""
+        return (Map(),) * self._count
+
+    def advance(self, indexes: Indexes, changes: Sequence[Change]) -> tuple[Indexes, Touched]:
+        """Return the indexes after the changes, and which of their values were touched."""
+        touched: dict[int, set[Any]] = {}
+        open_maps: dict[int, Any] = {}
+        for change in changes:
+            for index in self._by_path.get(change.path, ()):
+                before = _values(index, change, change.old)
+                after = _values(index, change, change.new)
+                if before == after:
+                    continue
+                number = index.number
+                if number not in open_maps:
+                    open_maps[number] = indexes[number].mutate()
+                    touched[number] = set()
+                _move(open_maps[number], before, after, touched[number])
+        if not open_maps:
+            return indexes, touched
+        advanced = list(indexes)
+        for number, buckets in open_maps.items():
+            advanced[number] = buckets.finish()
+        return tuple(advanced), touched
+
+
+def _move(
+    buckets: Any, before: list[tuple[Any, Any]], after: list[tuple[Any, Any]], touched: set[Any]
+) -> None:
+    """Take an entry out of where it was found, and put it where it is found now."""
+    for value, member in before:
+        if (value, member) not in after:
+            _take(buckets, value, member)
+            touched.add(value)
+    for value, member in after:
+        if (value, member) not in before:
+            buckets[value] = with_member(buckets.get(value, EMPTY_BUCKET), member)
+            touched.add(value)
+
+
+def _values(index: Index, change: Change, entry: Any) -> list[tuple[Any, Any]]:
+    if entry is None:
+        return []
+    member: Any = change.keys
+    if index.order is not None:
+        member = (index.order(entry), change.keys)
+    found: Iterable[Any] = index.values(entry, change.keys)
+    return [(value, member) for value in found]
+
+
+def _take(buckets: Any, value: Any, member: Any) -> None:
+    smaller = without_member(buckets[value], member)
+    if len(smaller):
+        buckets[value] = smaller
+    else:
+        del buckets[value]
+
+
+def keys_of(index: Index, member: Any) -> Any:
+    """Return the keys of the entry that a member of a bucket stands for."""
+    return member if index.order is None else member[1]

@@ -1,0 +1,240 @@
+"""The validator: (version, change list) -> the next version, or every violation.
+
+A change is checked in three ways: the changed entries themselves; the entries elsewhere that a
+reverse index says are concerned; and what can only be evaluated on the whole tree, which our own
+module has none of.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from server.validation.fallback import Fallback
+from server.validation.indexes import IndexKeeper, Indexes, Touched, keys_of
+from server.validation.structure import Missing, Structure
+from yang.changes import ROOT, Change, Key
+from yang.constraints import FALLBACK, Constraint, Reverse
+from yang.schema import LIST, List, Schema
+from yang.xpath_functions import EMPTY_BUCKET
+
+MOST_VIOLATIONS = 100
+"""Violations told in one reply; a report of every entry of a broken list helps nobody."""
+
+
+class Version(NamedTuple):
+    """A configuration and the indexes that belong to it."""
+
+    root: Any
+    indexes: Indexes
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A constraint, or a demand of structure, that does not hold for an entry."""
+
+    keys: tuple[Key, ...]
+    home: str
+    constraint: Constraint | None = None
+    missing: Missing | None = None
+    entry: Any = None
+    others: tuple[Any, ...] = ()
+
+
+class Validator:
+    """Validates changes of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.keeper = IndexKeeper(schema)
+        self._fallback = Fallback(schema)
+        self._here: dict[str, list[Constraint]] = {}
+        self._reverse: dict[int, list[tuple[Constraint, Reverse]]] = {}
+        self._below: dict[str, list[tuple[Constraint, int]]] = {}
+        for constraint in schema.constraints:
+            self._register(constraint)
+        self._structure = {
+            node.at.path: structure
+            for node in schema.by_path.values()
+            if isinstance(node, List) and node.value is not None
+            for structure in [Structure(node)]
+        }
+        self._structure[ROOT] = Structure(schema.root)
+
+    def _register(self, constraint: Constraint) -> None:
+        if constraint.how == FALLBACK:
+            return
+        self._here.setdefault(constraint.home, []).append(constraint)
+        for reverse in constraint.reverse:
+            if constraint.kind != "unique":
+                self._reverse.setdefault(reverse.joined, []).append((constraint, reverse))
+        for level in constraint.upper:
+            self._below.setdefault(self._home_above(constraint.home, level), []).append(
+                (constraint, level)
+            )
+
+    def _home_above(self, home: str, level: int) -> str:
+        node: Any = self.schema.by_path[home]
+        for _ in range(level):
+            node = node.at.parent
+            while node.kind != LIST and node.at.parent is not None:
+                node = node.at.parent
+        return node.at.path or ROOT
+
+    def empty(self) -> Version:
+        """Return the version with nothing configured."""
+        return Version(self.schema.root.empty, self.keeper.empty())
+
+    def advance(
+        self, version: Version, root: Any, changes: Sequence[Change]
+    ) -> tuple[Version, list[Violation]]:
+        """Return the version with this root, and what is wrong with it."""
+        indexes, touched = self.keeper.advance(version.indexes, changes)
+        new = Version(root, indexes)
+        found: dict[Any, Violation] = {}
+        for violation in self._violations(new, changes, touched):
+            found.setdefault(
+                (
+                    violation.home,
+                    violation.keys,
+                    id(violation.constraint),
+                    id(violation.missing and violation.missing.what),
+                ),
+                violation,
+            )
+            if len(found) >= MOST_VIOLATIONS:
+                break
+        return new, list(found.values())
+
+    def trust(self, root: Any, changes: Sequence[Change]) -> Version:
+        """Return the version of a root that is known to be valid (it was when it was stored)."""
+        return Version(root, self.keeper.advance(self.keeper.empty(), changes)[0])
+
+    # ---- the three ways
+
+    def _violations(
+        self, new: Version, changes: Sequence[Change], touched: Touched
+    ) -> Iterator[Violation]:
+        for change in changes:
+            if change.new is not None:
+                yield from self._entry(new, change)
+                yield from self._entries_below(new, change)
+        for number, values in touched.items():
+            for constraint, reverse in self._reverse.get(number, ()):
+                for value in values:
+                    yield from self._concerned(new, constraint, reverse, value)
+        if changes:
+            yield from self._fall_back(new)
+
+    def _entry(self, new: Version, change: Change) -> Iterator[Violation]:
+        entry = change.new
+        structure = self._structure.get(change.path)
+        if structure is not None:
+            for missing in structure.missing(entry):
+                yield Violation(change.keys, change.path, missing=missing, entry=entry)
+        constraints = self._here.get(change.path, ())
+        if constraints:
+            chain = self.chain(new.root, change.path, change.keys)
+            for constraint in constraints:
+                yield from self._test(new, constraint, chain, change.keys)
+
+    def _test(
+        self, new: Version, constraint: Constraint, chain: Sequence[Any], keys: tuple[Key, ...]
+    ) -> Iterator[Violation]:
+        if constraint.kind == "unique":
+            yield from self._unique(new, constraint, chain[0], keys)
+            return
+        if constraint.applies is not None and not constraint.applies(chain[0]):
+            return
+        assert constraint.test is not None
+        if not constraint.test(chain, new.indexes):
+            yield Violation(keys, constraint.home, constraint, entry=chain[0])
+
+    def _unique(
+        self, new: Version, constraint: Constraint, entry: Any, keys: tuple[Key, ...]
+    ) -> Iterator[Violation]:
+        index = self.schema.indexes[constraint.reverse[0].joined]
+        for value in index.values(entry, keys):
+            members = new.indexes[index.number].get(value, EMPTY_BUCKET)
+            if len(members) > 1:
+                others = tuple(keys_of(index, member) for member in list(members)[:3])
+                yield Violation(keys, constraint.home, constraint, entry=entry, others=others)
+
+    def _concerned(
+        self, new: Version, constraint: Constraint, reverse: Reverse, value: Any
+    ) -> Iterator[Violation]:
+        """Check the entries that read this value of the joined index."""
+        if reverse.on_empty and new.indexes[reverse.joined].get(value) is not None:
+            return
+        if reverse.contexts < 0:
+            yield from self._test(new, constraint, (new.root,), ())
+            return
+        index = self.schema.indexes[reverse.contexts]
+        for member in new.indexes[reverse.contexts].get(value, EMPTY_BUCKET):
+            keys = keys_of(index, member)
+            chain = self.chain(new.root, constraint.home, keys)
+            broken = list(self._test(new, constraint, chain, keys))
+            yield from broken
+            if reverse.uniform and not broken:
+                return
+
+    def _entries_below(self, new: Version, change: Change) -> Iterator[Violation]:
+        """Check the entries below a changed one that read its leafs."""
+        for constraint, level in self._below.get(change.path, ()):
+            for chain, keys in self._all_below(constraint.home, level, new.root, change):
+                yield from self._test(new, constraint, chain, keys)
+
+    def _all_below(
+        self, home: str, level: int, root: Any, change: Change
+    ) -> Iterator[tuple[tuple[Any, ...], tuple[Key, ...]]]:
+        line = [node for node in _line(self.schema.by_path[home]) if node.kind == LIST]
+        start = () if change.path == ROOT else self.chain(root, change.path, change.keys)
+        top = (start, change.keys) if start else ((root,), ())
+        frontier = [top]
+        for node in line[len(line) - level :]:
+            frontier = [
+                ((entry, *chain), (*keys, key))
+                for chain, keys in frontier
+                for key, entry in _entries_of(node, chain[0]).items()
+            ]
+        yield from frontier
+
+    def _fall_back(self, new: Version) -> Iterator[Violation]:
+        for constraint, keys in self._fallback.broken(new.root):
+            yield Violation(keys, constraint.home, constraint)
+
+    def chain(self, root: Any, home: str, keys: Sequence[Key]) -> tuple[Any, ...]:
+        """Return an entry and what is around it, innermost first, the root last."""
+        if home == ROOT:
+            return (root,)
+        chain = [root]
+        value = root
+        remaining = iter(keys)
+        for node in _line(self.schema.by_path[home]):
+            value = value[node.at.slot]
+            if node.kind == LIST:
+                value = value.get(next(remaining))
+                chain.append(value)
+        return tuple(reversed(chain))
+
+
+def _line(node: Any) -> list[Any]:
+    line = []
+    while node.at.parent is not None:
+        line.append(node)
+        node = node.at.parent
+    return line[::-1]
+
+
+def _entries_of(node: List, entry: Any) -> Any:
+    """Return the map of a list that lies below an entry, through containers only."""
+    line: list[Any] = [node]
+    at: Any = node.at.parent
+    while at.kind != LIST and at.at.parent is not None:
+        line.append(at)
+        at = at.at.parent
+    value = entry
+    for each in reversed(line):
+        value = value[each.at.slot]
+        if value is None:
+            return {}
+    return value

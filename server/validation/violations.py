@@ -1,0 +1,108 @@
+"""Violations -> errors: the path with keys, the value and the rule, tags of RFC 7950, section 15."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from server.datastore.faults import fault
+from server.datastore.instance_path import InstancePath, line_to, path_of_entry
+from server.errors import RpcError
+from server.namespaces import YANG
+from server.validation.structure import Missing
+from server.validation.validator import Violation
+from yang.constraints import Constraint
+from yang.scalars import canonical
+from yang.schema import Choice, DataNode, LeafList, List, Schema
+
+
+def error_of(schema: Schema, violation: Violation) -> RpcError:
+    """Return the error that tells a client of a violation."""
+    path = path_of_entry(schema, violation.home, violation.keys)
+    if violation.missing is not None:
+        return _missing(violation.missing, path)
+    constraint = violation.constraint
+    assert constraint is not None
+    _continue_to(schema, path, constraint)
+    return _TELL[constraint.kind](schema, violation, constraint, path)
+
+
+def _continue_to(schema: Schema, path: InstancePath, constraint: Constraint) -> None:
+    """Go on from the entry to the node that carries the constraint."""
+    if constraint.kind == "unique":
+        return
+    line = line_to(schema.by_path[constraint.node])
+    known = len(line_to(schema.by_path[constraint.home])) if constraint.home != "/" else 0
+    for node in line[known:]:
+        path.add(node)
+
+
+def _must(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    message = constraint.message or f"the condition does not hold: {constraint.expression}"
+    return fault("operation-failed", message, path, constraint.app_tag or "must-violation")
+
+
+def _when(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    name = schema.by_path[constraint.node].name
+    message = f"{name} can exist only when: {constraint.expression}"
+    return fault("unknown-element", message, path, None, (("bad-element", name),))
+
+
+def _leafref(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    node = schema.by_path[constraint.node]
+    held = constraint.value(violation.entry) if constraint.value and violation.entry else None
+    if isinstance(node, LeafList) or held is None:
+        shown = "a value"
+    else:
+        shown = repr(canonical(held))
+    message = f"{node.name}: {shown} names nothing that exists at {constraint.expression}"
+    return fault("data-missing", message, path, "instance-required")
+
+
+def _unique(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    names = [
+        path_of_entry(schema, violation.home, keys).text
+        for keys in violation.others
+        if keys != violation.keys
+    ]
+    leafs = " and ".join(constraint.expression.split())
+    message = f"{leafs}: the same as in {', '.join(names)}, but it must be unique"
+    info = tuple((f"{{{YANG}}}non-unique", name) for name in (path.text, *names))
+    return fault("operation-failed", message, path, "data-not-unique", info)
+
+
+_Teller = Callable[[Schema, Violation, Constraint, InstancePath], RpcError]
+_TELL: Mapping[str, _Teller] = {
+    "must": _must,
+    "when": _when,
+    "leafref": _leafref,
+    "unique": _unique,
+}
+
+
+def _missing(missing: Missing, path: InstancePath) -> RpcError:
+    what = missing.what
+    for node in missing.line:
+        path.add(node)
+    if isinstance(what, Choice):
+        info = ((f"{{{YANG}}}missing-choice", what.name.rpartition("/")[2]),)
+        message = f"one case of the choice {what.name.rpartition('/')[2]} must be given"
+        return fault("data-missing", message, path, "missing-choice", info)
+    if isinstance(what, List | LeafList):
+        return _amount(what, missing.amount, path)
+    return fault("data-missing", f"{what.name} must be given", path)
+
+
+def _amount(what: DataNode, amount: int, path: InstancePath) -> RpcError:
+    node: Any = what
+    if amount < node.min_elements:
+        message = f"{node.name} has {amount} entries and must have at least {node.min_elements}"
+        return fault("operation-failed", message, path, "too-few-elements")
+    message = f"{node.name} has {amount} entries and may have at most {node.max_elements}"
+    return fault("operation-failed", message, path, "too-many-elements")
