@@ -8,12 +8,24 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 _log = logging.getLogger(__name__)
 
 MAX_SESSION_ID = 4_294_967_295
+
+
+class EndReason(StrEnum):
+    """Why a session ended, in the words of RFC 6470 (netconf-session-end)."""
+
+    CLOSED = "closed"
+    KILLED = "killed"
+    DROPPED = "dropped"
+    TIMEOUT = "timeout"
+    BAD_HELLO = "bad-hello"
+    OTHER = "other"
 
 
 class SessionRefused(Exception):
@@ -73,24 +85,50 @@ class NetconfSession:
     in_bad_rpcs: int = 0
     out_rpc_errors: int = 0
     out_notifications: int = 0
-    is_closed: bool = False
+    ended: EndReason | None = None
+    """Why it is no more; None while it exists."""
+    killed_by: int = 0
+    """The session that killed it, 0 when none did."""
     _working: int = field(default=0, repr=False)
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Counters since the start: ``/netconf-state/statistics`` of RFC 6022, section 2.1.5."""
+
+    in_sessions: int = 0
+    in_bad_hellos: int = 0
+    dropped_sessions: int = 0
+    in_rpcs: int = 0
+    in_bad_rpcs: int = 0
+    out_rpc_errors: int = 0
+    out_notifications: int = 0
+
+    def add(self, session: NetconfSession) -> None:
+        """Count what a session did."""
+        self.in_rpcs += session.in_rpcs
+        self.in_bad_rpcs += session.in_bad_rpcs
+        self.out_rpc_errors += session.out_rpc_errors
+        self.out_notifications += session.out_notifications
 
 
 class Sessions:
     """All sessions; usable from any thread.
 
-    Append to ``on_close`` what releases the things that a session can hold. A hook gets the
-    session, may take its time, and may raise: that is logged and stops no other hook.
+    Append to ``on_close`` what releases the things that a session can hold, to ``on_open`` what
+    wants to know of new ones (on the event loop: no waiting there). A hook gets the session, and
+    may raise: that is logged and stops no other hook. One of ``on_close`` may take its time.
     """
 
     def __init__(self, clock: Callable[[], datetime], limits: SessionLimits) -> None:
+        self.on_open: list[Callable[[NetconfSession], None]] = []
         self.on_close: list[Callable[[NetconfSession], None]] = []
         self._clock = clock
         self._limits = limits
         self._lock = threading.Lock()
         self._sessions: dict[int, NetconfSession] = {}
         self._last_id = 0
+        self._past = Statistics()
 
     def open(self, peer: Peer) -> NetconfSession:
         """A new session of its own id; raises SessionRefused at a limit."""
@@ -98,28 +136,24 @@ class Sessions:
             self._check_limits(peer)
             session = NetconfSession(self._next_id(), peer.user, peer, self._clock())
             self._sessions[session.id] = session
-            return session
+            self._past.in_sessions += 1
+        _run(self.on_open, session)
+        return session
 
-    def close(self, session: NetconfSession) -> None:
+    def close(self, session: NetconfSession, reason: EndReason = EndReason.CLOSED) -> None:
         """End the session and release what it holds; done already does no harm.
 
         A request that is being performed ends first: what it would still write after the release
         would belong to nobody.
         """
-        with self._lock:
-            if session.is_closed:
-                return
-            session.is_closed = True
-            self._sessions.pop(session.id, None)
-            if session._working:
-                return
-        self._release(session)
+        if self._end(session, reason):
+            self._release(session)
 
     @contextmanager
     def working(self, session: NetconfSession) -> Iterator[bool]:
         """Perform a request for the session in here; False when the session has ended before."""
         with self._lock:
-            alive = not session.is_closed
+            alive = session.ended is None
             session._working += alive
         try:
             yield alive
@@ -132,15 +166,30 @@ class Sessions:
         with self._lock:
             return self._sessions.get(session_id)
 
-    def kill(self, session_id: int, by: str) -> bool:
-        """End a session for somebody else; False when there is none. It is released on return."""
+    def kill(self, session_id: int, by: NetconfSession | str) -> bool:
+        """End a session for another one, or for somebody who is named; False when there is none.
+
+        It is released on return, unless a request of it is still being performed.
+        """
         session = self.get(session_id)
         if session is None:
             return False
-        _log.warning("session %d of %s is killed by %s", session.id, session.peer, by)
-        session.hang_up(f"killed by {by}")
-        self.close(session)
+        killer = by if isinstance(by, str) else f"session {by.id} of {by.peer}"
+        session.killed_by = 0 if isinstance(by, str) else by.id
+        _log.warning("session %d of %s is killed by %s", session.id, session.peer, killer)
+        is_free = self._end(session, EndReason.KILLED)
+        session.hang_up(f"killed by {killer}")
+        if is_free:
+            self._release(session)
         return True
+
+    def statistics(self) -> Statistics:
+        """The counters of all sessions, those that have ended included."""
+        with self._lock:
+            total = replace(self._past)
+            for session in self._sessions.values():
+                total.add(session)
+            return total
 
     def __iter__(self) -> Iterator[NetconfSession]:
         with self._lock:
@@ -167,16 +216,36 @@ class Sessions:
             self._last_id = self._last_id % MAX_SESSION_ID + 1
         return self._last_id
 
+    def _end(self, session: NetconfSession, reason: EndReason) -> bool:
+        """Take the session out; True when it is the caller's to release, which is so once."""
+        with self._lock:
+            if session.ended is not None:
+                return False
+            session.ended = reason
+            del self._sessions[session.id]
+            self._past.in_bad_hellos += reason is EndReason.BAD_HELLO
+            self._past.dropped_sessions += reason in _ABNORMAL
+            return not session._working
+
     def _work_done(self, session: NetconfSession) -> None:
         with self._lock:
             session._working -= 1
-            ended = session.is_closed and not session._working
+            ended = session.ended is not None and not session._working
         if ended:
             self._release(session)
 
     def _release(self, session: NetconfSession) -> None:
-        for hook in self.on_close:
-            try:
-                hook(session)
-            except Exception:
-                _log.exception("releasing what session %d held failed", session.id)
+        with self._lock:
+            self._past.add(session)
+        _run(self.on_close, session)
+
+
+_ABNORMAL = (EndReason.DROPPED, EndReason.TIMEOUT, EndReason.OTHER)
+
+
+def _run(hooks: list[Callable[[NetconfSession], None]], session: NetconfSession) -> None:
+    for hook in hooks:
+        try:
+            hook(session)
+        except Exception:
+            _log.exception("a hook for session %d failed", session.id)

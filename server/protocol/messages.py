@@ -28,7 +28,7 @@ _SESSION_ID = f"{{{namespaces.BASE}}}session-id"
 _NO_PREFIXES: dict[str | None, str] = {}
 _BASE_VERSIONS = {namespaces.CAPABILITY_BASE_1_0, namespaces.CAPABILITY_BASE_1_1}
 _MESSAGE_ID = re.compile(
-    rb"""<(?:[\w.-]+:)?rpc\s[^>]*?\bmessage-id\s*=\s*(?:"([^"<&]*)"|'([^'<&]*)')"""
+    rb"""<(?:[\w.-]+:)?rpc\s[^<>]*?\bmessage-id\s*=\s*(?:"([^"<&]*)"|'([^'<&]*)')"""
 )
 
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from server.protocol.messages import BadMessage, Rpc, parse_rpc
 from server.protocol.session import Broken, Event, HelloReceived, MessageReceived, Session
-from server.sessions import NetconfSession
+from server.sessions import EndReason, NetconfSession
 from server.transport.channel import Channel
 from server.transport.deadlines import SilenceWatch, Situation
 from server.transport.host import Host
@@ -51,7 +51,8 @@ class Connection:
         self._reading_paused = self._writing_paused = False
         self._eof = self._ending = self._ended = False
         self._exit_status = 0
-        self._silence = SilenceWatch(host.limits, self._situation, self._drop)
+        self._reason = EndReason.DROPPED  # unless we know better
+        self._silence = SilenceWatch(host.limits, self._situation, self._on_silence)
         netconf.hang_up = self.hang_up
         netconf.notify = self.notify
 
@@ -135,6 +136,7 @@ class Connection:
         self._pump()
 
     def _can_step(self) -> bool:
+        """Whether nothing is being performed and the client reads what it gets."""
         if self._busy or self._ending or self._ended:
             return False
         if self._session.queued > _BLOCK:
@@ -153,6 +155,8 @@ class Connection:
                 _log.warning("%s: closed: %s", self, reason)
                 if bad is not None:
                     self._on_outcome(bad)
+                if not self._session.is_open:
+                    self._reason = EndReason.BAD_HELLO
                 self._end_after_sending(1)
 
     def _on_message(self, text: bytes) -> None:
@@ -215,10 +219,7 @@ class Connection:
         self._pump()
 
     def _send_notifications(self) -> None:
-        while self._notifications and not (self._busy or self._ending or self._ended):
-            self._flush()
-            if self._writing_paused:
-                return
+        while self._notifications and self._can_step():
             self._session.send(self._notifications.popleft())
             self._netconf.out_notifications += 1
 
@@ -256,6 +257,10 @@ class Connection:
         self._session.close()
         self._events.clear()
 
+    def _on_silence(self, reason: str) -> None:
+        self._reason = EndReason.TIMEOUT
+        self._drop(reason)
+
     def _drop(self, reason: str) -> None:
         if not self._ended:
             _log.warning("%s: hung up: %s", self, reason)
@@ -271,7 +276,7 @@ class Connection:
         self._events.clear()
         self._notifications.clear()
         self._silence.stop()
-        self._host.release(self._netconf)
+        self._host.release(self._netconf, self._reason)
 
     def _situation(self) -> Situation:
         session = self._session

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from server.service import Service
-from server.sessions import NetconfSession, Sessions
+from server.sessions import EndReason, NetconfSession, Sessions
 from server.settings import Limits
 
 _log = logging.getLogger(__name__)
@@ -26,14 +26,14 @@ class Host:
         self._releases = ThreadPoolExecutor(2, thread_name_prefix="release")
         self._logins = ThreadPoolExecutor(2, thread_name_prefix="login")
 
-    def release(self, session: NetconfSession) -> None:
+    def release(self, session: NetconfSession, reason: EndReason) -> None:
         """End the session and release what it holds, beside the loop: a hook may take time."""
-        if session.is_closed:
+        if session.ended is not None:
             return
         try:
-            self._releases.submit(self.sessions.close, session)
+            self._releases.submit(self.sessions.close, session, reason)
         except RuntimeError:  # the server is going down
-            self.sessions.close(session)
+            self.sessions.close(session, reason)
 
     def check_login(self, check: Callable[[], _Result]) -> "Future[_Result]":
         """Check a password beside the loop."""
@@ -42,6 +42,6 @@ class Host:
     def close(self) -> None:
         """End what still runs, release every session, and wait for it."""
         for session in self.sessions:
-            self.sessions.close(session)
+            self.sessions.close(session, EndReason.OTHER)
         for pool in (self.workers, self._logins, self._releases):
             pool.shutdown(wait=True, cancel_futures=False)

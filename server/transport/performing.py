@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from server.errors import RpcError, RpcErrors, operation_failed
 from server.protocol import rendering
 from server.protocol.messages import BadMessage, Rpc, parse_rpc
-from server.service import Reply
 from server.sessions import NetconfSession
 from server.transport.host import Host
 
@@ -32,8 +31,9 @@ def perform(host: Host, session: NetconfSession, rpc: Rpc) -> Answer:
     """Perform a request; whatever goes wrong is an answer too."""
     try:
         with host.sessions.working(session) as alive:
-            # A session that was killed meanwhile gets no answer, its channel is gone.
-            reply = host.service.perform(session, rpc.operation) if alive else Reply((), True)
+            if not alive:
+                return _failure(rpc, (operation_failed("the session has been ended"),))
+            reply = host.service.perform(session, rpc.operation)
         if reply.close:
             # Before the reply leaves: who sees it may count on the locks being free.
             host.sessions.close(session)

@@ -10,7 +10,7 @@ from functools import partial
 
 import asyncssh
 
-from server.sessions import NetconfSession, Peer, SessionRefused
+from server.sessions import EndReason, NetconfSession, Peer, SessionRefused
 from server.settings import Settings
 from server.transport.connection import Connection
 from server.transport.host import Host
@@ -204,7 +204,8 @@ class _NetconfChannel(asyncssh.SSHServerSession[bytes]):
         self._owner.channels.discard(self)
         if self._connection is not None:
             self._connection.connection_lost(exc)
-        self._owner.host.release(self._netconf)
+        else:
+            self._owner.host.release(self._netconf, EndReason.DROPPED)
 
     def pause_writing(self) -> None:
         """The client's window is full."""
@@ -269,7 +270,7 @@ class _NetconfChannel(asyncssh.SSHServerSession[bytes]):
     def _expire(self) -> None:
         self._channel.abort()
         # Not in connection_lost only: a client that is gone never confirms the close.
-        self._owner.host.release(self._netconf)
+        self._owner.host.release(self._netconf, EndReason.TIMEOUT)
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:

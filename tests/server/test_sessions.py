@@ -6,15 +6,23 @@ from itertools import count
 
 import pytest
 
-from server.sessions import MAX_SESSION_ID, NetconfSession, Peer, SessionLimits, SessionRefused
-from server.sessions import Sessions as AllSessions
+from server.sessions import (
+    MAX_SESSION_ID,
+    EndReason,
+    NetconfSession,
+    Peer,
+    SessionLimits,
+    SessionRefused,
+    Sessions,
+    Statistics,
+)
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 ADA = Peer("ada", "192.0.2.1", "netconf-ssh")
 
 
-def new(**limits: int) -> tuple[AllSessions, list[int]]:
-    sessions = AllSessions(lambda: NOW, SessionLimits(**limits))
+def new(**limits: int) -> tuple[Sessions, list[int]]:
+    sessions = Sessions(lambda: NOW, SessionLimits(**limits))
     released: list[int] = []
     sessions.on_close.append(lambda session: released.append(session.id))
     return sessions, released
@@ -72,6 +80,24 @@ def test_each_limit_is_told_and_ends_with_a_session(limits: dict[str, int], sent
         sessions.open(ADA)
     sessions.close(first)
     assert sessions.open(ADA).id == 3
+
+
+def test_sessions_tell_how_they_ended_and_are_counted() -> None:
+    sessions, _ = new()
+    opened: list[int] = []
+    sessions.on_open.append(lambda session: opened.append(session.id))
+    ada, bob, eve, bad = (sessions.open(ADA) for _ in range(4))
+    ada.in_rpcs, bob.in_rpcs, eve.out_notifications = 3, 4, 5
+    sessions.kill(bob.id, ada)
+    sessions.close(eve, EndReason.TIMEOUT)
+    sessions.close(eve, EndReason.DROPPED)
+    sessions.close(bad, EndReason.BAD_HELLO)
+    assert opened == [1, 2, 3, 4]
+    assert (bob.ended, bob.killed_by) == (EndReason.KILLED, ada.id)
+    assert eve.ended is EndReason.TIMEOUT
+    assert sessions.statistics() == Statistics(4, 1, 1, in_rpcs=7, out_notifications=5)
+    sessions.close(ada)
+    assert sessions.statistics() == Statistics(4, 1, 1, in_rpcs=7, out_notifications=5)
 
 
 def test_killing_hangs_up_and_has_released_on_return() -> None:

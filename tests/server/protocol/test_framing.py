@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.protocol.framing import (
@@ -45,12 +45,14 @@ def messages(framer: Framer, pieces: Iterator[bytes]) -> list[bytes]:
     return found
 
 
+@settings(deadline=None)
 @given(st.lists(stripped, max_size=6), st.lists(st.integers(0, 10_000), max_size=30))
 def test_any_split_of_delimited_messages_gives_the_same(sent: list[bytes], cuts: list[int]) -> None:
     stream = b"".join(frame_whole(text, chunked=False) for text in sent)
     assert messages(Framer(LIMIT), reads(stream, cuts)) == sent
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(texts, st.lists(st.integers(0, 100), max_size=3)), max_size=6),
     st.lists(st.integers(0, 10_000), max_size=30),
@@ -65,6 +67,7 @@ def test_any_split_of_chunked_messages_gives_the_same(
     assert not framer.in_message
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.booleans(), st.lists(st.integers(0, 400), max_size=10))
 def test_garbage_is_refused_or_waited_for(junk: bytes, is_chunked: bool, cuts: list[int]) -> None:
     framer = Framer(LIMIT)
@@ -164,6 +167,7 @@ def test_time_is_linear_in_the_bytes_however_they_come(is_chunked: bool) -> None
     assert seconds(400_000) < 20 * small * 5
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=200_000), max_size=4))
 def test_blocks_keep_every_byte_and_their_size(parts: list[bytes]) -> None:
     found = list(blocks(parts))

@@ -1,7 +1,7 @@
 """Messages of clients: what is taken, and how the rest is told."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -171,6 +171,7 @@ def test_depth_is_limited_in_huge_messages_too() -> None:
         read_xml(b"<r>" + padding + b"<a>" * 255 + b"</a>" * 255 + b"</r>")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_request_or_a_bad_message(junk: bytes) -> None:
     with pytest.raises(BadMessage):

@@ -1,6 +1,6 @@
 """What we send is ASCII XML that reads back as what was meant."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -16,6 +16,7 @@ characters = st.characters(
 xml_text = st.text(characters)
 
 
+@settings(deadline=None)
 @given(xml_text)
 def test_text_and_attributes_read_back(text: str) -> None:
     rendered = b'<a b="%b">%b</a>' % (attribute_to_xml(text), text_to_xml(text))
@@ -25,6 +26,7 @@ def test_text_and_attributes_read_back(text: str) -> None:
     assert element.get("b") == text
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_at_all_gives_xml(text: str) -> None:
     etree.fromstring(b'<a b="%b">%b</a>' % (attribute_to_xml(text), text_to_xml(text)))

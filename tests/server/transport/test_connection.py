@@ -44,6 +44,20 @@ def test_a_slow_request_does_not_stall_another_session(play: "Play") -> None:
     play(scenario)
 
 
+def test_a_flood_of_quick_requests_leaves_the_loop_to_others(play: "Play") -> None:
+    async def scenario(world: "World") -> None:
+        flood = await (await world.channel()).open()
+        other = await (await world.channel()).open()
+        for number in range(3000):
+            flood.request("get", "1", message_id=number)
+        await other.ask("get", "2")
+        assert flood.received.count(b"\n##\n") < 3000
+        for number in range(3000):
+            assert b'message-id="%d"' % number in await flood.reply()
+
+    play(scenario)
+
+
 def test_quick_requests_run_on_the_loop_and_big_ones_beside_it(play: "Play") -> None:
     async def scenario(world: "World") -> None:
         client = await (await world.channel()).open()
@@ -107,6 +121,7 @@ def test_rpc_before_hello_closes(play: "Play") -> None:
         client.send(b'<rpc message-id="1"><get/></rpc>]]>]]>')
         assert await client.rest() == b""
         await world.until(lambda: world.released == [1])
+        assert world.sessions.statistics().in_bad_hellos == 1
 
     play(scenario)
 

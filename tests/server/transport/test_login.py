@@ -1,5 +1,6 @@
 """Who is let in, and how the others are kept out."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import asyncssh
@@ -71,15 +72,19 @@ def test_a_key_of_nobody_is_refused(play: "Play") -> None:
 def test_connections_that_wait_for_a_login_are_limited(play: "Play") -> None:
     async def scenario(world: "World") -> None:
         await world.connect()
-        await world.connect()  # logged in ones do not count
+        await world.connect()  # who is logged in does not count
+        _, waiting = await asyncio.open_connection("127.0.0.1", world.server.port)
+        with pytest.raises((asyncssh.Error, OSError)):
+            await world.connect()
+        waiting.close()
+        await asyncio.sleep(0.05)
+        await world.connect()
 
     play(scenario, logins=1)
 
 
 def test_a_client_that_never_logs_in_is_dropped(play: "Play") -> None:
     async def scenario(world: "World") -> None:
-        import asyncio
-
         reader, writer = await asyncio.open_connection("127.0.0.1", world.server.port)
         async with asyncio.timeout(4):
             assert (await reader.read()).startswith(b"SSH-2.0-")
