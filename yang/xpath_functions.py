@@ -56,15 +56,22 @@ def key_text(value: Any) -> str | None:
     return None if value is None else canonical(value)
 
 
+def bucket_of(members: list[Any]) -> Any:
+    """Return the bucket of these members."""
+    if len(members) == 1:
+        return (members[0],)
+    if len(members) > SMALL:
+        return SortedMap.build((each, True) for each in members)
+    return tuple(sorted(members))
+
+
 def with_member(bucket: Any, member: Any) -> Any:
     """Return the bucket with one more member; small ones are sorted tuples, big ones maps."""
     if isinstance(bucket, SortedMap):
         return bucket.set(member, True)
     members = list(bucket)
     insort(members, member)
-    if len(members) > SMALL:
-        return SortedMap.build((each, True) for each in members)
-    return tuple(members)
+    return bucket_of(members)
 
 
 def without_member(bucket: Any, member: Any) -> Any:

@@ -4,15 +4,15 @@ Immutable like the trees: a version's indexes are one tuple of persistent maps, 
 change list. A bucket holds the members found under one value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from immutables import Map
 
-from yang.changes import Change
+from yang.changes import ROOT, Change, Key
 from yang.constraints import Index
-from yang.schema import Schema
-from yang.xpath_functions import EMPTY_BUCKET, with_member, without_member
+from yang.schema import LIST, Schema
+from yang.xpath_functions import EMPTY_BUCKET, bucket_of, with_member, without_member
 
 Indexes: TypeAlias = tuple[Map[Any, Any], ...]
 Touched: TypeAlias = Mapping[int, set[Any]]
@@ -53,6 +53,51 @@ class IndexKeeper:
         for number, buckets in open_maps.items():
             advanced[number] = buckets.finish()
         return tuple(advanced), touched
+
+    def built(self, schema: Schema, root: Any) -> Indexes:
+        """Return the indexes of a whole configuration, made anew."""
+        found: list[dict[Any, list[Any]]] = [{} for _ in range(self._count)]
+        for path, indexes in self._by_path.items():
+            for keys, entry in entries_at(schema, root, path):
+                for index in indexes:
+                    member = keys if index.order is None else (index.order(entry), keys)
+                    buckets = found[index.number]
+                    for value in index.values(entry, keys):
+                        if value in buckets:
+                            buckets[value].append(member)
+                        else:
+                            buckets[value] = [member]
+        return tuple(Map({v: bucket_of(m) for v, m in each.items()}) for each in found)
+
+
+def entries_at(schema: Schema, root: Any, path: str) -> Iterator[tuple[tuple[Key, ...], Any]]:
+    """Yield the keys and the value of every entry of a list."""
+    if path == ROOT:
+        yield (), root
+        return
+    line: list[Any] = []
+    at: Any = schema.by_path[path]
+    while at.at.parent is not None:
+        line.append(at)
+        at = at.at.parent
+    yield from _below(line[::-1], root, ())
+
+
+def _below(
+    line: Sequence[Any], value: Any, keys: tuple[Key, ...]
+) -> Iterator[tuple[tuple[Key, ...], Any]]:
+    for at, node in enumerate(line):
+        value = value[node.at.slot]
+        if value is None:
+            return
+        if node.kind == LIST:
+            rest = line[at + 1 :]
+            for key, entry in value.items():
+                if rest:
+                    yield from _below(rest, entry, (*keys, key))
+                else:
+                    yield (*keys, key), entry
+            return
 
 
 def _move(

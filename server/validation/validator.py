@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from server.validation.fallback import Fallback
-from server.validation.indexes import IndexKeeper, Indexes, Touched, keys_of
+from server.validation.indexes import Indexes, IndexKeeper, Touched, keys_of
 from server.validation.structure import Missing, Structure
 from yang.changes import ROOT, Change, Key
 from yang.constraints import FALLBACK, Constraint, Reverse
@@ -105,9 +105,9 @@ class Validator:
                 break
         return new, list(found.values())
 
-    def trust(self, root: Any, changes: Sequence[Change]) -> Version:
-        """Return the version of a root that is known to be valid (it was when it was stored)."""
-        return Version(root, self.keeper.advance(self.keeper.empty(), changes)[0])
+    def restored(self, root: Any) -> Version:
+        """Return the version of a root that is known to be valid: it was when it was stored."""
+        return Version(root, self.keeper.built(self.schema, root))
 
     # ---- the three ways
 

@@ -1,4 +1,4 @@
-"""Violations -> errors: the path with keys, the value and the rule, tags of RFC 7950, section 15."""
+"""Violations -> errors: path with keys, value and rule, tags of RFC 7950, section 15."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
