@@ -1,7 +1,6 @@
 """libyang, in this process, as the oracle of what a value is and how it is written.
 
-Only the C library is needed (``apt install libyang2``); the five functions used are called through
-ctypes.
+``tests.libyang`` loads the library; here it judges one leaf of one type.
 """
 
 import ctypes
@@ -9,21 +8,11 @@ import json
 from collections.abc import Mapping
 from html import escape
 
+from tests.libyang import PARSE_ONLY, PARSE_STRICT, XML, load
+
+__all__ = ["Leaf", "load"]
+
 _LYS_IN_YANG = 1
-_LYD_XML = 1
-_LYD_PARSE_ONLY = 0x10000
-_LYD_PARSE_STRICT = 0x20000
-_LY_LOSTORE_NOTHING = 0
-
-
-def load() -> ctypes.CDLL | None:
-    """Give the library, quiet, or None where it is not installed."""
-    try:
-        library = ctypes.CDLL("libyang.so.2")
-    except OSError:
-        return None
-    library.ly_log_options(_LY_LOSTORE_NOTHING)
-    return library
 
 
 class Leaf:
@@ -58,8 +47,8 @@ class Leaf:
         failed = self._library.lyd_parse_data_mem(
             self._context,
             document.encode("utf-8", "surrogatepass"),
-            _LYD_XML,
-            _LYD_PARSE_ONLY | _LYD_PARSE_STRICT,
+            XML,
+            PARSE_ONLY | PARSE_STRICT,
             0,
             ctypes.byref(tree),
         )
