@@ -38,6 +38,9 @@ class Logins:
 
     async def is_password(self, user: str, password: str) -> bool:
         """Whether it is the user's password."""
+        # One that fitted before does not queue behind those who are guessing.
+        if self._passwords.has_fitted(user, password):
+            return True
         check = partial(self._passwords.check, user, password)
         return await asyncio.wrap_future(self._host.check_login(check))
 

@@ -161,6 +161,28 @@ class Client(asyncssh.SSHClientSession[bytes]):
         return await self.reply()
 
 
+class Link:
+    """What is between client and server; while ``flowing`` is clear, not a byte passes."""
+
+    def __init__(self) -> None:
+        self.flowing = asyncio.Event()
+        self.flowing.set()
+        self.port = 0
+
+    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Join a client with the server."""
+        there, back = await asyncio.open_connection("127.0.0.1", self.port)
+        ways = (self._forward(reader, back), self._forward(there, writer))
+        await asyncio.gather(*ways, return_exceptions=True)
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            await self.flowing.wait()
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+
 @dataclass
 class World:
     """A running server."""
@@ -181,6 +203,12 @@ class World:
         }
         connection = asyncssh.connect("127.0.0.1", **(usual | options))
         return await self.stack.enter_async_context(connection)
+
+    async def connect_over_link(self, link: Link) -> asyncssh.SSHClientConnection:
+        link.port = self.server.port
+        proxy = await asyncio.start_server(link.join, "127.0.0.1", limit=65_536)
+        self.stack.callback(proxy.close)
+        return await self.connect(port=proxy.sockets[0].getsockname()[1])
 
     async def channel(self, **options: Any) -> Client:
         return await self.channel_on(await self.connect(), **options)
@@ -207,6 +235,11 @@ def rpc(name: str, text: str = "", message_id: object = 1) -> bytes:
 
 def chunk(text: bytes) -> bytes:
     return b"\n#%d\n%b\n##\n" % (len(text), text)
+
+
+@pytest.fixture
+def new_link() -> type[Link]:
+    return Link
 
 
 @pytest.fixture(scope="session")

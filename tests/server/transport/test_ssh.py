@@ -8,7 +8,7 @@ import asyncssh
 import pytest
 
 if TYPE_CHECKING:
-    from tests.server.transport.conftest import Play, World
+    from tests.server.transport.conftest import Link, Play, World
 
 GET = b'<rpc xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" message-id="%d"><get>%d</get></rpc>'
 
@@ -202,28 +202,37 @@ def test_the_server_going_down_ends_all_sessions(play: "Play") -> None:
     play(scenario)
 
 
-def test_a_client_that_does_not_live_is_noticed(play: "Play") -> None:
+def test_a_client_that_does_not_live_is_noticed(play: "Play", new_link: "type[Link]") -> None:
     async def scenario(world: "World") -> None:
-        dead = asyncio.Event()
-
-        async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            while data := await reader.read(65_536):
-                if not dead.is_set():
-                    writer.write(data)
-
-        async def link(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            there, back = await asyncio.open_connection("127.0.0.1", world.server.port)
-            await asyncio.gather(forward(reader, back), forward(there, writer))
-            writer.close()
-
-        proxy = await asyncio.start_server(link, "127.0.0.1")
-        connection = await world.connect(port=proxy.sockets[0].getsockname()[1])
+        link = new_link()
+        connection = await world.connect_over_link(link)
         await (await world.channel_on(connection)).open()
         await asyncio.sleep(0.3)
         assert world.released == []
-        dead.set()
+        link.flowing.clear()
         await world.until(lambda: world.released == [1])
+        link.flowing.set()
         connection.abort()
-        proxy.close()
 
     play(scenario, ssh={"keepalive_interval": 0.1, "keepalive_count": 1})
+
+
+def test_a_full_socket_stops_the_requests_behind_it(play: "Play", new_link: "type[Link]") -> None:
+    async def scenario(world: "World") -> None:
+        link = new_link()
+        connection = await world.connect_over_link(link)
+        # A window that lets us send all at once: only the socket can hold us back.
+        client = await (await world.channel_on(connection, window=1 << 30)).open()
+        for number in range(12):
+            client.request("big", "4000", message_id=number)
+        await world.until(lambda: len(world.service.threads) >= 1)
+        link.flowing.clear()
+        await asyncio.sleep(0.2)
+        performed = len(world.service.threads)
+        await asyncio.sleep(0.1)
+        assert len(world.service.threads) == performed < 12
+        link.flowing.set()
+        for _ in range(12):
+            assert len(await client.reply()) > 4_000_000
+
+    play(scenario)
