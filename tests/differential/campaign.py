@@ -34,6 +34,16 @@ class Tally:
     sole: Counter[str] = field(default_factory=Counter)
     disagreements: list[str] = field(default_factory=list)
 
+    def told(self, rate: float) -> str:
+        """Say it all in a few lines."""
+        rare = sorted(self.sole.items(), key=lambda item: item[1])
+        lines = [
+            f"{self.verdicts} verdicts, {rate:.0f} a second, {self.accepted} accepted,"
+            f" {self.refused_edits} edits refused, {len(self.disagreements)} disagreements;"
+            " the only cause:"
+        ]
+        return "\n".join(lines + [f"{times:7} {cause}" for cause, times in rare])
+
     def count(self, accepted: bool, causes: frozenset[str]) -> None:
         """Count one verdict."""
         self.verdicts += 1

@@ -41,7 +41,9 @@ class Domains:
     refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
     chances: Mapping[str, float] = field(default_factory=dict)
     chance: float = 0.35
-    entries: Sequence[int] = (0, 1, 1, 2, 2, 3)
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """How often an edit is about a leaf, if not once."""
+    entries: Sequence[int] = (0, 1, 2, 2, 3, 4)
 
 
 class Drawer:
@@ -174,7 +176,9 @@ class Drawer:
                 self._change_leaf(parent, child)
 
     def _weight(self, node: DataNode) -> int:
-        return 1 + sum(map(self._weight, node.slots)) if isinstance(node, Container | List) else 1
+        if isinstance(node, Container | List):
+            return 1 + sum(map(self._weight, node.slots))
+        return self._domains.weights.get(node.at.path, 1)
 
     def _change_entry(self, parent: etree._Element, node: List) -> None:
         key = self.key(node)

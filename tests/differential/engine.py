@@ -72,8 +72,8 @@ def cause(violation: Violation) -> str:
     missing = violation.missing
     assert missing is not None
     if isinstance(missing.what, Choice):
-        inner = "".join(f"/{node.name}" for node in missing.line)
-        return f"choice {violation.home}{inner}:{missing.what.name}"
+        where = missing.line[-1].at.path if missing.line else violation.home
+        return f"choice {where}:{missing.what.name}"
     node: Any = missing.what
     if hasattr(node, "min_elements"):
         kind = "min-elements" if missing.amount < node.min_elements else "max-elements"

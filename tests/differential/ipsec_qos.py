@@ -70,7 +70,8 @@ _IN_ENTRIES = {
 }
 _ENTRY_CHANCES = {
     "tunnel-selector": 0.5,
-    "inbound/speed-limit": 0.4,
+    "inbound/speed-limit": 0.3,
+    "outbound/speed-limit": 0.3,
     "inbound/service-class": 0.3,
     "inbound/inherit-plain": 0.3,
     "inbound/speed-limit/rate": 0.9,
@@ -85,7 +86,7 @@ def domains() -> Domains:
     refused = dict(_REFUSED)
     chances = {_TOP: 0.97, f"{_BINDING}/policy-group": 0.9}
     chances |= {f"{_TOP}/policies": 0.9, f"{_TOP}/policy-templates": 0.8}
-    chances |= {f"{_TOP}/interface-bindings": 0.5, f"{_POLICY}/template": 0.25}
+    chances |= {f"{_TOP}/interface-bindings": 0.5, f"{_POLICY}/template": 0.4}
     chances["/ietf-interfaces:interfaces"] = 0.2
     chances["/ietf-interfaces:interfaces/interface/type"] = 0.95
     for entry in (_POLICY, _TEMPLATE):
@@ -94,4 +95,8 @@ def domains() -> Domains:
             refused[f"{entry}/{name}"] = not_taken
         for name, chance in _ENTRY_CHANCES.items():
             chances[f"{entry}/{name}"] = chance
-    return Domains(texts, refused, chances, chance=0.2)
+    for name in ("inbound", "outbound"):
+        chances[f"{_POLICY}/{name}"] = 0.25
+    chances[f"{_POLICY}/df-bit"] = chances[f"{_POLICY}/fragmentation"] = 0.1
+    weights = {f"{_POLICY}/template": 20, f"{_BINDING}/policy-group": 4}
+    return Domains(texts, refused, chances, 0.25, weights=weights)
