@@ -185,7 +185,12 @@ class Connection:
         self._busy = True
 
         def work() -> None:
-            outcome = function()
+            try:
+                outcome = function()
+            except BaseException:
+                _log.exception("%s: a fault in a worker", self)
+                self.hang_up("a fault of the server, its log tells more")
+                return
             self._on_loop(partial(self._on_work_done, outcome))
 
         self._host.workers.submit(work)

@@ -85,6 +85,23 @@ def test_a_fault_of_ours_is_an_answer_and_the_session_stays(
     assert "ZeroDivisionError: a fault of ours" in caplog.text
 
 
+def test_a_fault_in_reading_a_big_message_ends_the_session_rather_than_stalling_it(
+    play: "Play", monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    async def scenario(world: "World") -> None:
+        client = await (await world.channel()).open()
+        monkeypatch.setattr("server.transport.performing.parse_rpc", fail)
+        client.request("get", "x" * 70_000)
+        assert await client.rest() == b""
+        await world.until(lambda: world.released == [1])
+
+    play(scenario)
+    assert "a fault of ours" in caplog.text
+
+
 def test_errors_are_told_together_and_never_with_ok(play: "Play") -> None:
     async def scenario(world: "World") -> None:
         client = await (await world.channel()).open()
