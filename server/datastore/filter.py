@@ -42,6 +42,11 @@ class Filter:
         made._select_all_if_only_contents(node, element)
         return made
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it lets everything through: a selection on no condition."""
+        return self.is_selection and not self._contents and not self.alternatives
+
     def child(self, node: DataNode) -> "Filter | None":
         """Return what is wanted of a child; ``None``: nothing."""
         return _ALL if self.is_selection else self._children.get(id(node))
@@ -102,6 +107,8 @@ class Filter:
 
     def _add_inner(self, child: DataNode, below: "Filter") -> None:
         known = self._children.get(id(child))
+        if known is _ALL:
+            return
         if known is None:
             known = self._children[id(child)] = Filter()
         known.alternatives.append(below)
@@ -113,7 +120,8 @@ class Filter:
                 joined._contents = below._contents
             self._children[id(child)] = joined
         else:
-            known.is_selection = any(each.is_selection for each in known.alternatives)
+            if any(each.is_whole for each in known.alternatives):
+                self._children[id(child)] = _ALL
 
     def _add_value(self, child: DataNode, text: str) -> None:
         known = self._children.get(id(child))

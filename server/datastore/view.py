@@ -75,9 +75,9 @@ class View:
 
     def _one(self, child: DataNode, held: Any, told: Any, wanted: Filter | None) -> Iterator[bytes]:
         if child.kind == LIST:
-            yield from self._entries(child, held, told, wanted)  # type: ignore[arg-type]
+            yield from self._entries(child, held, told, wanted)
         elif child.kind == CONTAINER:
-            yield from self._container(child, held, told, wanted)  # type: ignore[arg-type]
+            yield from self._container(child, held, told, wanted)
         elif child.kind == LEAF_LIST:
             for each in held or told or ():
                 if wanted is None or wanted.takes_value(canonical(each)):
@@ -193,7 +193,7 @@ class View:
 
 def _whole(wanted: Filter | None) -> Filter | None:
     """A filter that selects the node itself, with all that is in it, filters nothing below."""
-    return None if wanted is None or wanted.is_selection else wanted
+    return None if wanted is None or wanted.is_whole else wanted
 
 
 def _text(value: Any) -> str:

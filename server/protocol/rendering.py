@@ -80,8 +80,11 @@ def _fields(error: RpcError) -> Iterator[bytes]:
 
 
 def _element(name: str, text: str) -> bytes:
-    tag = name.encode("ascii")
-    return b"<%b>%b</%b>" % (tag, text_to_xml(text), tag)
+    """An element of the base namespace, or of the one that the name begins with in braces."""
+    namespace, _, local = name.rpartition("}")
+    tag = local.encode("ascii")
+    declared = b' xmlns="%b"' % attribute_to_xml(namespace[1:]) if namespace else b""
+    return b"<%b%b>%b</%b>" % (tag, declared, text_to_xml(text), tag)
 
 
 def _path(path: str, prefixes: Mapping[str, str]) -> bytes:

@@ -54,11 +54,9 @@ def _leafref(
     schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
 ) -> RpcError:
     node = schema.by_path[constraint.node]
-    held = constraint.value(violation.entry) if constraint.value and violation.entry else None
-    if isinstance(node, LeafList) or held is None:
-        shown = "a value"
-    else:
-        shown = repr(canonical(held))
+    held: Any = constraint.value(violation.entry) if constraint.value and violation.entry else None
+    single = held is not None and not isinstance(node, LeafList)
+    shown = repr(canonical(held)) if single else "a value"
     message = f"{node.name}: {shown} names nothing that exists at {constraint.expression}"
     return fault("data-missing", message, path, "instance-required")
 

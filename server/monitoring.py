@@ -1,0 +1,101 @@
+"""State of the server itself: ``/netconf-state`` (RFC 6022)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from server.datastore.datastores import CANDIDATE, RUNNING, Datastores
+from server.sessions import NetconfSession, Sessions
+from yang.library import Library
+from yang.scalars import Identity
+
+MODULE = "ietf-netconf-monitoring"
+
+
+class Monitoring:
+    """Tells the state of the server."""
+
+    def __init__(
+        self,
+        datastores: Datastores,
+        sessions: Sessions,
+        library: Library,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._datastores = datastores
+        self._sessions = sessions
+        self._library = library
+        self._started = clock()
+        self.capabilities: tuple[str, ...] = ()
+
+    @property
+    def states(self) -> Mapping[str, Callable[[], Any]]:
+        """State by the schema path of the node that it fills."""
+        return {
+            f"/{MODULE}:netconf-state/capabilities": self._capabilities,
+            f"/{MODULE}:netconf-state/datastores": self._datastore_states,
+            f"/{MODULE}:netconf-state/schemas": self._schemas,
+            f"/{MODULE}:netconf-state/sessions": self._session_states,
+            f"/{MODULE}:netconf-state/statistics": self._statistics,
+            "/ietf-yang-library:yang-library": self._library.state,
+            "/ietf-yang-library:modules-state": self._library.old_state,
+        }
+
+    def _capabilities(self) -> dict[str, Any]:
+        return {"capability": list(self.capabilities)}
+
+    def _datastore_states(self) -> dict[str, Any]:
+        return {"datastore": [self._datastore(name) for name in (CANDIDATE, RUNNING)]}
+
+    def _datastore(self, name: str) -> dict[str, Any]:
+        lock = self._datastores.locks.holder(name)
+        if lock is None:
+            return {"name": name}
+        held = {"locked-by-session": lock.session.id, "locked-time": _time(lock.since)}
+        return {"name": name, "locks": {"global-lock": held}}
+
+    def _schemas(self) -> dict[str, Any]:
+        schemas = [
+            {
+                "identifier": name,
+                "version": revision,
+                "format": Identity(f"{MODULE}:yang"),
+                "namespace": namespace,
+                "location": ["NETCONF"],
+            }
+            for name, revision, namespace in self._library.sources()
+        ]
+        return {"schema": schemas}
+
+    def _session_states(self) -> dict[str, Any]:
+        return {"session": [_session(each) for each in self._sessions]}
+
+    def _statistics(self) -> dict[str, Any]:
+        sessions = tuple(self._sessions)
+        return {
+            "netconf-start-time": _time(self._started),
+            "in-rpcs": sum(each.in_rpcs for each in sessions),
+            "in-bad-rpcs": sum(each.in_bad_rpcs for each in sessions),
+            "out-rpc-errors": sum(each.out_rpc_errors for each in sessions),
+            "out-notifications": sum(each.out_notifications for each in sessions),
+        }
+
+
+def _session(session: NetconfSession) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "session-id": session.id,
+        "transport": Identity(f"{MODULE}:{session.peer.transport}"),
+        "username": session.user,
+        "login-time": _time(session.opened_at),
+        "in-rpcs": session.in_rpcs,
+        "in-bad-rpcs": session.in_bad_rpcs,
+        "out-rpc-errors": session.out_rpc_errors,
+        "out-notifications": session.out_notifications,
+    }
+    if session.peer.address:
+        told["source-host"] = session.peer.address
+    return told
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

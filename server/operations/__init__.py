@@ -1,0 +1,1 @@
+"""The operations: one file for each rpc, one literal table that lists them."""

@@ -1,0 +1,43 @@
+"""``<copy-config>`` (RFC 6241, section 7.3)."""
+
+from typing import Any
+
+from lxml import etree
+
+from server.datastore.datastores import CANDIDATE
+from server.datastore.edit import read_configuration
+from server.errors import RpcError
+from server.operations.engine import Engine
+from server.operations.parameters import (
+    config_of,
+    datastore,
+    refuse_others,
+    refuse_url,
+    required,
+)
+from server.service import OK, Reply
+from server.sessions import NetconfSession
+
+
+def copy_config(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
+    """Replace a datastore with another, or with the configuration given."""
+    refuse_others(request, "target", "source")
+    target = datastore(request, "target")
+    with engine.datastores.changing(target, session):
+        root = _source(engine, required(request, "source"), request, target)
+        if target == CANDIDATE:
+            engine.datastores.set_candidate(root, session)
+        else:
+            engine.datastores.replace_running(root, session, "copy-config")
+    return OK
+
+
+def _source(engine: Engine, source: etree._Element, request: etree._Element, target: str) -> Any:
+    refuse_url(source)
+    config = config_of(source)
+    if config is not None:
+        return read_configuration(engine.schema, config)
+    name = datastore(request, "source")
+    if name == target:
+        raise RpcError("invalid-value", f"source and target are both {name}", kind="protocol")
+    return engine.datastores.root(name)

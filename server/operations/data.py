@@ -1,0 +1,12 @@
+"""The ``<data>`` of a reply."""
+
+from collections.abc import Iterable
+
+from server.service import Reply
+
+OPEN, CLOSE = b"<data>", b"</data>"
+
+
+def reply_with_data(parts: Iterable[bytes]) -> Reply:
+    """Return the reply whose ``<data>`` holds these parts."""
+    return Reply((OPEN, *parts, CLOSE))

@@ -1,0 +1,54 @@
+"""``<edit-config>`` (RFC 6241, section 7.2).
+
+An edit is all or nothing whatever error-option says. The candidate may hold what is not valid
+yet: it is judged by ``<validate>`` and ``<commit>`` (RFC 7950, section 8.3.3).
+"""
+
+from typing import Any
+
+from lxml import etree
+
+from server.datastore.datastores import CANDIDATE
+from server.datastore.edit import edit
+from server.operations.engine import Engine
+from server.operations.parameters import (
+    datastore,
+    refuse_others,
+    refuse_url,
+    required,
+    word,
+)
+from server.service import OK, Reply
+from server.sessions import NetconfSession
+
+DEFAULT_OPERATIONS = ("merge", "replace", "none")
+TEST_OPTIONS = ("test-then-set", "set", "test-only")
+ERROR_OPTIONS = ("stop-on-error", "continue-on-error", "rollback-on-error")
+
+
+def edit_config(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
+    """Edit a datastore; an edit of running is a commit of its own."""
+    refuse_others(
+        request, "target", "default-operation", "test-option", "error-option", "config", "url"
+    )
+    target = datastore(request, "target")
+    default_operation = word(request, "default-operation", DEFAULT_OPERATIONS, "merge")
+    test_option = word(request, "test-option", TEST_OPTIONS, "test-then-set")
+    word(request, "error-option", ERROR_OPTIONS, "stop-on-error")
+    refuse_url(request)
+    config = required(request, "config")
+    with engine.datastores.changing(target, session):
+        before = engine.datastores.root(target)
+        after = edit(engine.schema, before, config, default_operation)
+        if test_option == "test-only":
+            engine.datastores.validate(after)
+        else:
+            _set(engine, session, target, after)
+    return OK
+
+
+def _set(engine: Engine, session: NetconfSession, target: str, root: Any) -> None:
+    if target == CANDIDATE:
+        engine.datastores.set_candidate(root, session)
+    else:
+        engine.datastores.replace_running(root, session, "edit-config")

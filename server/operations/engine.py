@@ -1,0 +1,25 @@
+"""What the operations work on: one object that holds the parts of a server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.dataplane import Dataplane
+from server.datastore.datastores import Datastores
+from server.datastore.view import View
+from server.sessions import Sessions
+from yang.library import Library
+from yang.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The parts of a server."""
+
+    schema: Schema
+    datastores: Datastores
+    view: View
+    dataplane: Dataplane
+    sessions: Sessions
+    library: Library
+    clock: Callable[[], datetime]

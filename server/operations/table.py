@@ -1,0 +1,141 @@
+"""Every operation that can be asked for, and the service that performs them."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from server.datastore.filter import Filter
+from server.errors import operation_not_supported
+from server.namespaces import BASE, MONITORING, YANG
+from server.operations.call import call_action, call_rpc
+from server.operations.close_session import close_session
+from server.operations.commit import commit
+from server.operations.copy_config import copy_config
+from server.operations.delete_config import delete_config
+from server.operations.discard_changes import discard_changes
+from server.operations.edit_config import edit_config
+from server.operations.engine import Engine
+from server.operations.get import get
+from server.operations.get_config import get_config
+from server.operations.get_schema import get_schema
+from server.operations.kill_session import kill_session
+from server.operations.lock import lock
+from server.operations.parameters import parameter
+from server.operations.unlock import unlock
+from server.operations.validate import validate
+from server.service import Reply
+from server.sessions import NetconfSession
+from yang.schema import Container, Inner, List
+
+_log = logging.getLogger(__name__)
+
+Perform = Callable[[Engine, NetconfSession, etree._Element], Reply]
+
+CAPABILITIES = (
+    "urn:ietf:params:netconf:capability:candidate:1.0",
+    "urn:ietf:params:netconf:capability:writable-running:1.0",
+    "urn:ietf:params:netconf:capability:rollback-on-error:1.0",
+    "urn:ietf:params:netconf:capability:validate:1.1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An operation. ``quick``: it takes well under a millisecond and waits for nothing."""
+
+    perform: Perform
+    quick: bool = True
+
+
+OPERATIONS: Mapping[str, Offer] = {
+    f"{{{BASE}}}close-session": Offer(close_session),
+    f"{{{BASE}}}commit": Offer(commit, quick=False),
+    f"{{{BASE}}}copy-config": Offer(copy_config, quick=False),
+    f"{{{BASE}}}delete-config": Offer(delete_config),
+    f"{{{BASE}}}discard-changes": Offer(discard_changes),
+    f"{{{BASE}}}edit-config": Offer(edit_config),
+    f"{{{BASE}}}get": Offer(get),
+    f"{{{BASE}}}get-config": Offer(get_config),
+    f"{{{BASE}}}kill-session": Offer(kill_session),
+    f"{{{BASE}}}lock": Offer(lock),
+    f"{{{BASE}}}unlock": Offer(unlock),
+    f"{{{BASE}}}validate": Offer(validate, quick=False),
+    f"{{{MONITORING}}}get-schema": Offer(get_schema),
+    f"{{{YANG}}}action": Offer(call_action, quick=False),
+}
+
+READS = frozenset({f"{{{BASE}}}get", f"{{{BASE}}}get-config"})
+
+
+class Operations:
+    """The service behind every transport."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.capabilities = (*CAPABILITIES, *engine.library.capabilities())
+
+    def is_quick(self, session: NetconfSession, request: etree._Element) -> bool:
+        """Tell whether the request may run on the event loop."""
+        offer = OPERATIONS.get(_tag(request))
+        if offer is None or not offer.quick:
+            return False
+        if request.tag in READS:
+            return self._reads_little(request)
+        return not self._engine.datastores.is_busy() and not _edits_running(request)
+
+    def perform(self, session: NetconfSession, request: etree._Element) -> Reply:
+        """Do what the operation element asks for; raises RpcError or RpcErrors."""
+        tag = _tag(request)
+        offer = OPERATIONS.get(tag)
+        if offer is not None:
+            return offer.perform(self._engine, session, request)
+        operation = self._engine.schema.rpcs.get(tag)
+        if operation is not None:
+            return call_rpc(self._engine, session, request, operation)
+        name = etree.QName(request)
+        raise operation_not_supported(
+            f"there is no operation <{name.localname}> in the namespace {name.namespace!r}"
+        )
+
+    def _reads_little(self, request: etree._Element) -> bool:
+        """A read is quick if its filter names the entries of every list by key."""
+        element = parameter(request, "filter")
+        if element is None or not len(element):
+            return False
+        return _names_entries(
+            self._engine.schema.root, Filter.compile(self._engine.schema.root, element)
+        )
+
+
+def _names_entries(node: Inner, wanted: Filter) -> bool:
+    if wanted.is_selection:
+        return False
+    for child in node.children:
+        below = wanted.child(child)
+        if below is None:
+            continue
+        if isinstance(child, List):
+            keys = [each.key(child) for each in below.alternatives]
+            if not keys or None in keys:
+                return False
+        elif isinstance(child, Container) and not _names_entries(child, below):
+            return False
+    return True
+
+
+def _edits_running(request: etree._Element) -> bool:
+    """An edit of running is a commit, which may wait for the disk and the dataplane."""
+    target = parameter(request, "target")
+    return (
+        request.tag == f"{{{BASE}}}edit-config"
+        and target is not None
+        and any(etree.QName(child).localname == "running" for child in target)
+    )
+
+
+def _tag(request: etree._Element) -> str:
+    """An operation without a namespace is one of the base (CLIENTS 3.3, rule 11)."""
+    tag = str(request.tag)
+    return tag if tag.startswith("{") else f"{{{BASE}}}{tag}"

@@ -1,0 +1,29 @@
+"""``<validate>`` (RFC 6241, section 8.6.4.1)."""
+
+from lxml import etree
+
+from server.datastore.edit import read_configuration
+from server.operations.engine import Engine
+from server.operations.parameters import (
+    config_of,
+    datastore,
+    refuse_others,
+    refuse_url,
+    required,
+)
+from server.service import OK, Reply
+from server.sessions import NetconfSession
+
+
+def validate(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
+    """Judge a datastore or the configuration given, and tell everything that is wrong."""
+    refuse_others(request, "source")
+    source = required(request, "source")
+    refuse_url(source)
+    config = config_of(source)
+    if config is not None:
+        root = read_configuration(engine.schema, config)
+    else:
+        root = engine.datastores.root(datastore(request, "source"))
+    engine.datastores.validate(root)
+    return OK
