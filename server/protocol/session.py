@@ -52,7 +52,7 @@ class MessageReceived:
 class Broken:
     """Nothing more can be understood.
 
-    Hand ``error`` to ``reject`` when its turn comes, if there is one; then close.
+    Hand ``error`` to ``reject`` when its turn comes, then close; there is none before the hello.
     """
 
     reason: str

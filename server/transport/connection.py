@@ -120,9 +120,8 @@ class Connection:
         until = self._loop.time() + _SLICE
         while self._events and self._can_step():
             self._step(self._events.popleft())
-            if self._loop.time() > until and not self._scheduled:
-                self._scheduled = True
-                self._loop.call_soon(self._pump_on)
+            if self._loop.time() > until:
+                self._pump_later()
                 break
         self._send_notifications()
         self._flush()
@@ -130,6 +129,11 @@ class Connection:
         if self._is_done():
             self._channel.finish(self._exit_status)
             self._end()
+
+    def _pump_later(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._pump_on)
 
     def _pump_on(self) -> None:
         self._scheduled = False
@@ -151,12 +155,11 @@ class Connection:
             case HelloReceived(_, base_1_1):
                 _log.info("%s: open, base:%s", self, "1.1" if base_1_1 else "1.0")
                 self._silence.check()
-            case Broken(reason, bad):
+            case Broken(_, BadMessage() as bad):
+                self._on_outcome(bad)
+            case Broken(reason, None):
                 _log.warning("%s: closed: %s", self, reason)
-                if bad is not None:
-                    self._on_outcome(bad)
-                if not self._session.is_open:
-                    self._reason = EndReason.BAD_HELLO
+                self._reason = EndReason.BAD_HELLO
                 self._end_after_sending(1)
 
     def _on_message(self, text: bytes) -> None:
