@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dataplane_bridge.driver import BridgeError
-from dataplane_bridge.forwarding import treatment
-from dataplane_bridge.memory import MemoryDataplane, Outcome
+from dataplane_bridge.memory import MemoryDataplane
 from dataplane_bridge.packets import Packet
 from dataplane_bridge.plan import Direction
 from dataplane_bridge.token_bucket import NANOSECONDS
+from dataplane_bridge.traffic import Outcome
 from dataplane_bridge.tunnel_input import tunnel_of
 
 Input = Mapping[str, Any]
@@ -50,14 +50,16 @@ class _Tally:
     exceeded: int = 0
     too_big: int = 0
     sent: int = 0
+    draws: bool = True
     last: Outcome | None = None
 
-    def take(self, outcome: Outcome) -> None:
-        """Add one packet."""
-        self.passed += outcome.passed
-        self.exceeded += outcome.exceeded > 0
-        self.too_big += outcome.too_big
-        self.sent += sum(len(piece.fragment_lengths) for piece in outcome.sent)
+    def take(self, outcome: Outcome, times: int) -> None:
+        """Add that many packets of one outcome."""
+        self.passed += outcome.passed * times
+        self.exceeded += (outcome.exceeded > 0) * times
+        self.too_big += outcome.too_big * times
+        self.sent += times * sum(len(piece.fragment_lengths) for piece in outcome.sent)
+        self.draws = bool(outcome.sent)
         if outcome.sent or self.last is None:
             self.last = outcome
 
@@ -75,14 +77,18 @@ def _send_data(
     dataplane: MemoryDataplane, tunnel_id: str, direction: Direction, values: Input
 ) -> Output:
     packet = _packet(values)
-    tunnel = dataplane.tunnel(tunnel_id)
-    qos = treatment(dataplane.read(), tunnel_id, direction)
-    forwarded = dataplane.forward(tunnel, direction, qos, packet)
+    send = dataplane.sender(tunnel_id, direction, packet)
     tally = _Tally()
     distance = _distance(values, packet.length)
-    for _ in range(int(_given(values, "count", 1))):
-        tally.take(dataplane.decide(tunnel_id, direction, qos, packet, forwarded))
-        dataplane.advance(distance)
+    left = int(_given(values, "count", 1))
+    now = dataplane.now()
+    while left:
+        # Nothing comes into the bucket at one moment: when one is refused, so is the rest.
+        times = 1 if distance or tally.draws else left
+        tally.take(send(now, times), times)
+        now += distance
+        left -= times
+    dataplane.advance_to(now)
     return {**tally.output(), **_appearance(tally.last, direction)}
 
 
@@ -95,7 +101,7 @@ def _send_ike(
     passed = 0
     for _ in range(count):
         passed += dataplane.send_ike(tunnel_id, direction, length)
-        dataplane.advance(distance)
+        dataplane.advance_to(dataplane.now() + distance)
     return {"passed": passed, "exceeded": count - passed, "too-big": 0, "sent-packets": passed}
 
 

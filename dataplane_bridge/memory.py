@@ -7,8 +7,7 @@ the tunnel and go with it; replacing a tunnel, as a rekey does, keeps both.
 The law: a batch happens as a whole or not at all, and a packet is decided by what is held now.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
 
 import immutables
 
@@ -17,7 +16,6 @@ from dataplane_bridge.driver import (
     DEFRAGMENTATION,
     EXACT_BURST,
     Clock,
-    Counters,
     DataplaneRefused,
     Feature,
     Features,
@@ -37,27 +35,15 @@ from dataplane_bridge.forwarding import (
     treatment,
 )
 from dataplane_bridge.object_checks import after_steps
-from dataplane_bridge.packets import Packet, WirePacket
-from dataplane_bridge.plan import DIRECTIONS, EMPTY_PLAN, Direction, Limit, ObjectKey, Plan
-from dataplane_bridge.token_bucket import NANOSECONDS, TokenBucket
+from dataplane_bridge.packets import Packet
+from dataplane_bridge.plan import EMPTY_PLAN, Direction, Limit, ObjectKey, Plan, PlanObject
+from dataplane_bridge.routing import find_tunnel
+from dataplane_bridge.token_bucket import NANOSECONDS
+from dataplane_bridge.traffic import Outcome, Traffic
 from dataplane_bridge.tunnels import Tunnel
 
 CAPACITY = 65_536
 """Tunnels, and tunnels with objects: the size of a set in the kernel."""
-
-
-class Outcome(NamedTuple):
-    """What became of one packet; ``told_mtu`` where an ICMP message went to its sender."""
-
-    sent: tuple[WirePacket, ...]
-    exceeded: int = 0
-    too_big: bool = False
-    told_mtu: int | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Whether the whole packet passed."""
-        return not self.too_big and not self.exceeded
 
 
 class MemoryDataplane:
@@ -78,9 +64,7 @@ class MemoryDataplane:
         self._plan: Plan = EMPTY_PLAN
         self._objects: immutables.Map[str, int] = immutables.Map()
         self._tunnels: dict[str, Tunnel] = {}
-        self._buckets: dict[ObjectKey, TokenBucket] = {}
-        self._counters: dict[str, TunnelCounters] = {}
-        self._unmatched = Unmatched(0, 0)
+        self._traffic = Traffic()
         self._identification = 0
         self._subscribers: list[OnDriverEvent] = []
         for tunnel in tunnels:
@@ -110,8 +94,8 @@ class MemoryDataplane:
         self._plan = plan
         now = self.now()
         for step in steps:
-            if step.key in self._buckets:
-                self._change_bucket(step.key, now)
+            if step.key.kind == "limit":
+                self._traffic.change_limit(step.key, _limit(plan.get(step.key)), now)
 
     def tunnels(self) -> Iterable[Tunnel]:
         """Return the tunnels that exist."""
@@ -123,20 +107,18 @@ class MemoryDataplane:
 
     def counters(self, tunnel_ids: Iterable[str] | None = None) -> Mapping[str, TunnelCounters]:
         """Return the counters of these tunnels, or of all."""
-        if tunnel_ids is None:
-            return dict(self._counters)
-        return {name: self._counters[name] for name in tunnel_ids if name in self._counters}
+        return self._traffic.counters(tunnel_ids)
 
     def clear_counters(self, tunnel_id: str) -> float:
         """Start a tunnel's counters from zero."""
         self.tunnel(tunnel_id)
-        counters = TunnelCounters(self._clock())
-        self._counters[tunnel_id] = counters
-        return counters.since
+        since = self._clock()
+        self._traffic.clear(tunnel_id, since)
+        return since
 
     def unmatched(self) -> Unmatched:
         """Return what passed in tunnels that no policy matches."""
-        return self._unmatched
+        return self._traffic.unmatched
 
     def conditions(self, tunnel_id: str) -> Iterable[Condition]:
         """Return nothing: everything is in force at once here."""
@@ -156,8 +138,7 @@ class MemoryDataplane:
         if tunnel.id not in self._tunnels and len(self._tunnels) >= self._capacity:
             raise DataplaneRefused(f"There is no room for more than {self._capacity} tunnels.")
         self._tunnels[tunnel.id] = tunnel
-        if tunnel.id not in self._counters:
-            self._counters[tunnel.id] = TunnelCounters(self._clock())
+        self._traffic.welcome(tunnel.id, self._clock())
         for on_event in self._subscribers:
             on_event(TunnelUp(tunnel))
 
@@ -165,9 +146,7 @@ class MemoryDataplane:
         """Take a tunnel down; its buckets and counters go with it."""
         self.tunnel(tunnel_id)
         del self._tunnels[tunnel_id]
-        del self._counters[tunnel_id]
-        for direction in DIRECTIONS:
-            self._buckets.pop(ObjectKey("limit", tunnel_id, direction), None)
+        self._traffic.forget(tunnel_id)
         for on_event in self._subscribers:
             on_event(TunnelDown(tunnel_id))
 
@@ -177,88 +156,47 @@ class MemoryDataplane:
         """Return the time of the dataplane, nanoseconds."""
         return round(self._clock() * NANOSECONDS) + self._ahead
 
-    def advance(self, nanoseconds: int) -> None:
-        """Let the dataplane's time run ahead of the clock by so much more."""
-        self._ahead += nanoseconds
+    def advance_to(self, nanoseconds: int) -> None:
+        """Let the dataplane's time run ahead of the clock, if it is not that late already."""
+        self._ahead += max(0, nanoseconds - self.now())
+
+    def route(self, packet: Packet, direction: Direction) -> Tunnel | None:
+        """Return the tunnel that a packet with addresses goes into or came out of."""
+        return find_tunnel(self._tunnels.values(), packet, direction)
 
     def send(self, tunnel_id: str, direction: Direction, packet: Packet) -> Outcome:
         """Let one packet into the tunnel (outbound), or out of it after decryption (inbound)."""
-        tunnel = self.tunnel(tunnel_id)
+        return self.sender(tunnel_id, direction, packet)(self.now(), 1)
+
+    def sender(
+        self, tunnel_id: str, direction: Direction, packet: Packet
+    ) -> Callable[[int, int], Outcome]:
+        """Return what sends packets like this one; what their headers become is worked out once.
+
+        It is called with the time (nanoseconds) and the number of packets that this one stands
+        for (see ``Traffic.decide``).
+        """
         qos = treatment(self._plan, tunnel_id, direction)
-        forwarded = self.forward(tunnel, direction, qos, packet)
-        return self.decide(tunnel_id, direction, qos, packet, forwarded)
-
-    def forward(
-        self, tunnel: Tunnel, direction: Direction, qos: Treatment, packet: Packet
-    ) -> Forwarded | TooBig:
-        """Return what the packet becomes before the limit is asked."""
-        if direction == "inbound":
-            return forward_inbound(tunnel, qos, packet)
-        return forward_outbound(tunnel, qos, packet, self._fresh_identification)
-
-    def decide(
-        self,
-        tunnel_id: str,
-        direction: Direction,
-        qos: Treatment,
-        packet: Packet,
-        forwarded: Forwarded | TooBig,
-    ) -> Outcome:
-        """Ask the limit about each piece, and count."""
-        counters = self._counters[tunnel_id].of(direction)
-        if isinstance(forwarded, TooBig):
-            counters.too_big_packets += 1
-            return Outcome((), too_big=True, told_mtu=forwarded.told_mtu)
-        if forwarded.fragmented:
-            counters.fragmented_packets += 1
-        if qos.accounting is None:
-            seen = self._unmatched
-            self._unmatched = Unmatched(seen.packets + 1, seen.octets + packet.length)
+        forwarded = self._forward(self.tunnel(tunnel_id), direction, qos, packet)
         key = ObjectKey("limit", tunnel_id, direction)
-        sent = tuple(
-            piece
-            for piece, counted in zip(forwarded.pieces, forwarded.counted, strict=True)
-            if self._conforms(key, qos.limit, counted, counters)
-        )
-        return Outcome(sent, exceeded=len(forwarded.pieces) - len(sent))
+
+        def send(now: int, times: int) -> Outcome:
+            return self._traffic.decide(key, qos, packet, forwarded, now, times)
+
+        return send
 
     def send_ike(self, tunnel_id: str, direction: Direction, length: int) -> bool:
         """Let one IKE packet of the peer pass, if it may; the length is that of its IP packet."""
         self.tunnel(tunnel_id)
-        limit = treatment(self._plan, tunnel_id, direction).limit
-        if limit is None or not limit.ike:
-            return True
         key = ObjectKey("limit", tunnel_id, direction)
-        if self._bucket(key, limit).draw(length, self.now()):
-            return True
-        counters = self._counters[tunnel_id].of(direction)
-        counters.ike_exceed_packets += 1
-        counters.ike_exceed_octets += length
-        return False
+        return self._traffic.decide_ike(key, _limit(self._plan.get(key)), length, self.now())
 
-    def _conforms(
-        self, key: ObjectKey, limit: Limit | None, counted: int, counters: Counters
-    ) -> bool:
-        if limit is None or self._bucket(key, limit).draw(counted, self.now()):
-            counters.conform_packets += 1
-            counters.conform_octets += counted
-            return True
-        counters.exceed_packets += 1
-        counters.exceed_octets += counted
-        return False
-
-    def _bucket(self, key: ObjectKey, limit: Limit) -> TokenBucket:
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = self._buckets[key] = TokenBucket(limit.rate, limit.bucket, self.now())
-        return bucket
-
-    def _change_bucket(self, key: ObjectKey, now: int) -> None:
-        limit = self._plan.get(key)
-        if isinstance(limit, Limit):
-            self._buckets[key].change(limit.rate, limit.bucket, now)
-        else:
-            del self._buckets[key]
+    def _forward(
+        self, tunnel: Tunnel, direction: Direction, qos: Treatment, packet: Packet
+    ) -> Forwarded | TooBig:
+        if direction == "inbound":
+            return forward_inbound(tunnel, qos, packet)
+        return forward_outbound(tunnel, qos, packet, self._fresh_identification)
 
     def _fresh_identification(self) -> int:
         self._identification = self._identification % 65535 + 1
@@ -279,6 +217,10 @@ class MemoryDataplane:
                 f"There is no room for objects of more than {self._capacity} tunnels."
             )
         return draft.finish()
+
+
+def _limit(value: PlanObject | None) -> Limit | None:
+    return value if isinstance(value, Limit) else None
 
 
 def _features(defragmentation: bool) -> Features:

@@ -8,8 +8,6 @@ from functools import lru_cache
 from ipaddress import collapse_addresses, ip_address, ip_network
 from typing import NamedTuple
 
-ADDRESS_BITS = {4: 32, 6: 128}
-
 
 class Prefix(NamedTuple):
     """A prefix: IP version, the network bits shifted down to the right, and their number."""
