@@ -75,7 +75,7 @@ class View:
 
     def _one(self, child: DataNode, held: Any, told: Any, wanted: Filter | None) -> Iterator[bytes]:
         if child.kind == LIST:
-            yield from self._entries(child, held, told, wanted)
+            yield from self._entries(child, held, told, wanted)  # type: ignore[arg-type]
         elif child.kind == CONTAINER:
             yield from self._container(child, held, told, wanted)
         elif child.kind == LEAF_LIST:
