@@ -89,7 +89,7 @@ def _hash_password(arguments: argparse.Namespace) -> int:
     if not password:
         print("error: an empty password is not taken", file=sys.stderr)
         return 1
-    print(PasswordHash.make(password))
+    print(PasswordHash.make(password).to_text())
     return 0
 
 
