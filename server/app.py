@@ -72,13 +72,15 @@ class App:
 
     def start(self) -> None:
         """Restore the configuration and make the dataplane agree; then watch the dataplane."""
+        gc.disable()  # nothing of what is loaded is garbage
         try:
             self.datastores.load()
         except (RowsUnreadable, StoreRefused) as error:
+            self._store.close()
             raise StartRefused(str(error)) from None
         # What was loaded stays for long; the collector need not look at it again and again.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         gc.set_threshold(50_000, 50, 1000)
         sys.setswitchinterval(0.0005)
         if isinstance(self._dataplane, BridgeDataplane):

@@ -5,13 +5,13 @@ can still be read after a revision of a module has moved them. Nested lists are 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from server.datastore.store import RowChange
 from yang.changes import ROOT, Change, Key
 from yang.ordered_map import OrderedMap
-from yang.scalars import to_json
+from yang.scalars import Enumeration, to_json
 from yang.schema import (
     ANYDATA,
     CONTAINER,
@@ -111,13 +111,15 @@ class Rows:
             label = values.pop(0) if node.user_ordered else None
             if layout != self.layout(node):
                 values = _by_names(node, json.loads(layout), values)
+            if not node.holds_lists:
+                values = _builder(node)(values)
             above, own = _split_keys(keys)
             found.setdefault(where, {}).setdefault(above, []).append((own, label, values))
         return _Builder(self._schema, found).root(root_row)
 
 
 class _Builder:
-    """Builds the tree from rows, the deepest lists first."""
+    """Builds the tree from rows: built entries, or values where an entry holds lists."""
 
     def __init__(
         self, schema: Schema, found: dict[str, dict[str, list[tuple[str, Any, Any]]]]
@@ -128,21 +130,22 @@ class _Builder:
     def root(self, values: Any) -> Any:
         return self._inner(self._schema.root, values or [], "[")
 
-    def _inner(self, node: Inner, values: Sequence[Any], keys: str) -> Any:
+    def _inner(self, node: Inner, values: list[Any], keys: str) -> Any:
         """Return a container or entry; ``keys`` is the JSON text of its keys, left open."""
-        made = _plain_inner(node, values)
         if not node.holds_lists:
-            return made
-        fields = list(made)
-        position = {child.name: at for at, child in enumerate(_fields(node))}
+            return _builder(node)(values)
+        below: dict[str, Any] = {}
+        for position, child in enumerate(_fields(node)[: len(values)]):
+            if isinstance(child, Container) and child.holds_lists:
+                below[child.at.path], values[position] = values[position], None
+        fields = list(_builder(node)(values))
         for child in node.slots:
-            if child.kind == LIST:
-                fields[child.at.slot] = self._list(child, keys)  # type: ignore[arg-type]
+            if isinstance(child, List):
+                fields[child.at.slot] = self._list(child, keys)
             elif isinstance(child, Container) and child.holds_lists:
-                at = position[child.name]
-                below = values[at] if at < len(values) else None
-                if below is not None or not child.presence:
-                    fields[child.at.slot] = self._inner(child, below or [], keys)
+                held = below.get(child.at.path)
+                if held is not None or not child.presence:
+                    fields[child.at.slot] = self._inner(child, held or [], keys)
         same = all(a is b for a, b in zip(fields, node.empty, strict=True))
         return node.empty if same else node.value._make(fields)
 
@@ -151,37 +154,73 @@ class _Builder:
         if not rows:
             return node.no_entries
         entries = []
-        for own, label, values in rows:
-            entry = (
-                self._inner(node, values, _joined(keys, own))
-                if node.holds_lists
-                else _plain_inner(node, values)
-            )
+        for own, label, entry in rows:
+            if node.holds_lists:
+                entry = self._inner(node, entry, _joined(keys, own))
             entries.append((label, node.key_of(entry), entry))
         if node.user_ordered:
             return OrderedMap.restore(entries)
         return node.build((key, entry) for _, key, entry in entries)
 
 
-def _plain_inner(node: Inner, values: Sequence[Any]) -> Any:
-    """Return a container or entry from its row, without what is in lists."""
-    fields = list(node.empty)
-    empty = True
-    for child, value in zip(_fields(node), values, strict=False):
-        if value is None:
-            continue
-        empty = False
-        slot = child.at.slot
-        if child.kind == LEAF:
-            scalar = child.type
-            fields[slot] = value if scalar.plain else scalar.from_json(value)
-        elif child.kind == CONTAINER:
-            fields[slot] = _plain_inner(child, value)
-        elif child.kind == LEAF_LIST:
-            fields[slot] = tuple([child.type.from_json(each) for each in value])
-        else:
-            fields[slot] = value
-    return node.empty if empty else node.value._make(fields)
+Build = Callable[[list[Any]], Any]
+_BUILDERS: dict[int, Build] = {}
+
+
+def _builder(node: Inner) -> Build:
+    """Return what makes a container or entry from its row, without what is in lists.
+
+    It eats the values. Only the positions in ``special`` need more than to be taken.
+    """
+    found = _BUILDERS.get(id(node))
+    if found is not None:
+        return found
+    fields = _fields(node)
+    nothing = [node.empty[child.at.slot] for child in fields]
+    special = [
+        (position, nothing[position], convert)
+        for position, child in enumerate(fields)
+        if (convert := _converter(child)) is not None
+    ]
+    slots = [child.at.slot for child in fields]
+    in_order = len(slots) == len(node.slots)
+    make, empty, kind = tuple.__new__, node.empty, node.value
+
+    def build(values: list[Any]) -> Any:
+        given = len(values)
+        if not given:
+            return empty
+        for position, none, convert in special:
+            if position >= given:
+                break
+            value = values[position]
+            values[position] = none if value is None else convert(value)
+        values += nothing[given:]
+        if in_order:
+            return make(kind, values)
+        spread = list(empty)
+        for slot, value in zip(slots, values, strict=True):
+            spread[slot] = value
+        return make(kind, spread)
+
+    _BUILDERS[id(node)] = build
+    return build
+
+
+def _converter(child: Any) -> Any:
+    """Return what makes a value of a row into one of the tree; ``None`` if nothing has to."""
+    if child.kind == CONTAINER:
+        return _builder(child)
+    if child.kind == LEAF_LIST:
+        if child.type.plain:
+            return tuple
+        return lambda values: tuple([child.type.from_json(each) for each in values])
+    if child.kind == LEAF:
+        if isinstance(child.type, Enumeration):
+            return child.type.parse  # gives the one string that all entries share
+        if not child.type.plain:
+            return child.type.from_json
+    return None
 
 
 _FIELDS: dict[int, tuple[Any, ...]] = {}

@@ -11,6 +11,7 @@ a failure has only the dataplane to undo, and the journal never tells of what di
 A store is used by one thread at a time; the caller holds the lock of the running configuration.
 """
 
+import atexit
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -72,6 +73,9 @@ class Store:
         if keep_transactions < 1:
             raise ValueError(f"keep_transactions is {keep_transactions}; it must be at least 1")
         database = open_database(path, accept_missing_log=accept_missing_log)
+        # A process that ends without closing would let SQLite remove the log, and the next start
+        # would rightly ask where it is.
+        atexit.register(database.close)
         try:
             return cls(database, keep_transactions)
         except (JournalDamaged, *SQLITE_ERRORS) as error:
@@ -132,6 +136,7 @@ class Store:
     def close(self) -> None:
         """Let go of the file, once or more; what was appended is safe with or without it."""
         self._database.close()
+        atexit.unregister(self._database.close)
 
     def _layouts_with(self, changes: Sequence[RowChange]) -> Mapping[str, int]:
         """Return the numbers of all layouts, those of ``changes`` among them."""
