@@ -215,8 +215,8 @@ class Datastores:
     def lock(self, name: str, session: NetconfSession) -> None:
         """Lock a datastore; a candidate with edits cannot be locked (RFC 6241, 7.5)."""
         with self._changing:
-            if name == CANDIDATE and self.locks.holder(name) is None and self.is_candidate_modified:
-                raise lock_denied(0, self._dirty_message())
+            if name == CANDIDATE and self.locks.holder(name) is None:
+                self._refuse_edits()
             self.locks.take(name, session)
 
     def unlock(self, name: str, session: NetconfSession) -> None:
@@ -233,6 +233,14 @@ class Datastores:
                 self.set_candidate(self._running.root, session)
             if self._edited_by is session:
                 _log.info("session %d ends and leaves edits in the candidate", session.id)
+
+    def _refuse_edits(self) -> None:
+        if not self.is_candidate_modified:
+            return
+        if changes_between(self.schema, self._running.root, self._candidate):
+            raise lock_denied(0, self._dirty_message())
+        # Edits that undo one another leave nothing but other objects.
+        self._candidate, self._edited_by = self._running.root, None
 
     def _dirty_message(self) -> str:
         who = self._edited_by
