@@ -19,6 +19,9 @@ from yang.ordered_map import OrderedMap
 from yang.scalars import LeafRef, ScalarType, Union, parse_default, sort_key
 from yang.sorted_map import SortedMap
 
+# ``governed``: what a node demands (mandatory, min-elements) holds only under a when; a constraint
+# says so, and the shape of the schema does not.
+
 LEAF, LEAF_LIST, CONTAINER, LIST, ANYDATA = range(5)
 """Kinds of data nodes, in the ``kind`` of each."""
 
@@ -62,6 +65,7 @@ class Leaf:
     type: ScalarType
     default: str | None = None
     mandatory: bool = False
+    governed: bool = False
     config: bool = True
     cases: tuple[Case, ...] = ()
     deny: str = ""
@@ -87,6 +91,7 @@ class LeafList:
     user_ordered: bool = False
     min_elements: int = 0
     max_elements: int | None = None
+    governed: bool = False
     config: bool = True
     cases: tuple[Case, ...] = ()
     deny: str = ""
@@ -101,6 +106,7 @@ class AnyData:
     name: str
     module: Module
     mandatory: bool = False
+    governed: bool = False
     config: bool = True
     cases: tuple[Case, ...] = ()
     deny: str = ""
@@ -117,6 +123,7 @@ class Choice:
     cases: tuple[Case, ...]
     module: Module
     default: str | None = None
+    governed: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -132,6 +139,7 @@ class Container:
     cases: tuple[Case, ...] = ()
     choices: tuple[Choice, ...] = ()
     actions: tuple["Operation", ...] = ()
+    notifications: tuple["Notification", ...] = ()
     deny: str = ""
     at: Place = field(default_factory=Place, repr=False)
     kind: int = field(default=CONTAINER, init=False, repr=False)
@@ -142,6 +150,10 @@ class Container:
     evicts: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
     empty: Any = field(default=None, init=False, repr=False)
     holds_lists: bool = field(default=False, init=False, repr=False)
+    reading: dict[Any, tuple[int, int, Any, Any]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """Tag -> (slot, kind, parse where text is enough, node): what a reader asks of each element."""
 
 
 @dataclass(slots=True, eq=False)
@@ -156,10 +168,12 @@ class List:
     user_ordered: bool = False
     min_elements: int = 0
     max_elements: int | None = None
+    governed: bool = False
     config: bool = True
     cases: tuple[Case, ...] = ()
     choices: tuple[Choice, ...] = ()
     actions: tuple["Operation", ...] = ()
+    notifications: tuple["Notification", ...] = ()
     deny: str = ""
     at: Place = field(default_factory=Place, repr=False)
     kind: int = field(default=LIST, init=False, repr=False)
@@ -170,6 +184,10 @@ class List:
     evicts: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
     empty: Any = field(default=None, init=False, repr=False)
     holds_lists: bool = field(default=False, init=False, repr=False)
+    reading: dict[Any, tuple[int, int, Any, Any]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """Tag -> (slot, kind, parse where text is enough, node): what a reader asks of each element."""
     key_leafs: tuple[Leaf, ...] = field(default=(), init=False, repr=False)
 
     @property
@@ -250,7 +268,7 @@ class Schema:
         self.by_path: dict[str, DataNode] = {}
         self._place(root, None, "")
         self.rpcs = {_tag(rpc): self._operation(rpc, "") for rpc in rpcs}
-        self.notifications = {_tag(each): self._notification(each) for each in notifications}
+        self.notifications = {_tag(each): self._notification(each, "") for each in notifications}
         self.module_of_namespace = {module.namespace: module for module in modules}
 
     @property
@@ -270,20 +288,20 @@ class Schema:
                 self._place(child, node, place.path)
             for action in node.actions:
                 self._operation(action, place.path)
+            for notification in node.notifications:
+                self._notification(notification, place.path)
             _lay_out(node)
 
     def _operation(self, operation: Operation, above: str) -> Operation:
         operation.at.tag = _tag(operation)
-        operation.at.path = f"{above}/{operation.module.name}:{operation.name}"
-        if above and operation.module.name == _module_of(above):
-            operation.at.path = f"{above}/{operation.name}"
+        operation.at.path = _path_below(above, operation)
         for part in (operation.input, operation.output):
             self._place_apart(part, operation.at.path)
         return operation
 
-    def _notification(self, notification: Notification) -> Notification:
+    def _notification(self, notification: Notification, above: str) -> Notification:
         notification.at.tag = _tag(notification)
-        notification.at.path = f"/{notification.module.name}:{notification.name}"
+        notification.at.path = _path_below(above, notification)
         self._place_apart(notification.content, notification.at.path)
         return notification
 
@@ -336,6 +354,12 @@ def _tag(node: Any) -> str:
     return f"{{{node.module.namespace}}}{node.name}"
 
 
+def _path_below(above: str, node: Any) -> str:
+    if above and node.module.name == _module_of(above):
+        return f"{above}/{node.name}"
+    return f"{above}/{node.module.name}:{node.name}"
+
+
 def _module_of(path: str) -> str:
     """Return the module of the last node of a schema path."""
     named = [step.partition(":")[0] for step in path.split("/") if ":" in step]
@@ -350,6 +374,7 @@ def _lay_out(node: Inner) -> None:
     node.states = tuple(child for child in node.children if child not in node.slots)
     for slot, child in enumerate(node.slots):
         child.at.slot = slot
+    node.reading = {child.at.tag: _reading(child) for child in node.slots}
     node.holds_lists = any(
         child.kind == LIST or (isinstance(child, Container) and child.holds_lists)
         for child in node.slots
@@ -363,6 +388,13 @@ def _lay_out(node: Inner) -> None:
         }
     if isinstance(node, List):
         node.key_leafs = cast("tuple[Leaf, ...]", tuple(node.by_name[name] for name in node.keys))
+
+
+def _reading(child: DataNode) -> tuple[int, int, Any, Any]:
+    parse = None
+    if isinstance(child, Leaf) and not child.type.contextual:
+        parse = child.type.parse
+    return child.at.slot, child.kind, parse, child
 
 
 def _rivals(one: DataNode, other: DataNode) -> bool:

@@ -46,6 +46,11 @@ def number(value: Any) -> float:
         return nan
 
 
+def is_true(value: float) -> bool:
+    """Return boolean() of a number: neither zero nor NaN is true (XPath 1.0, 4.3)."""
+    return value != 0 and value == value
+
+
 def text(value: Any) -> str:
     """Return string() of a leaf's value; empty where it is absent."""
     return "" if value is None else canonical(value)
@@ -69,6 +74,8 @@ def with_member(bucket: Any, member: Any) -> Any:
     """Return the bucket with one more member; small ones are sorted tuples, big ones maps."""
     if isinstance(bucket, SortedMap):
         return bucket.set(member, True)
+    if not bucket:
+        return (member,)
     members = list(bucket)
     insort(members, member)
     return bucket_of(members)

@@ -33,41 +33,45 @@ class Reader:
     # One loop for all kinds: a call for each leaf would cost as much as the leaf.
     def inner(self, node: Inner, element: etree._Element) -> Any:  # noqa: C901, PLR0912
         """Return the value of a container or list entry; ``node.empty`` if nothing is in it."""
-        values = list(node.empty)
-        many: dict[int, list[Any]] | None = None
-        by_tag: dict[Any, Any] = node.by_tag
         absent = node.empty
+        values = list(absent)
+        many: dict[int, list[Any]] = {}
+        reading = node.reading
+        filled = False
         for child_element in element:
-            child: Any = by_tag.get(child_element.tag)
-            if child is None or child.at.slot < 0:
-                child = self.child(node, child_element)
-            slot = child.at.slot
-            kind = child.kind
+            found = reading.get(child_element.tag)
+            if found is None:
+                self.child(node, child_element)  # raises why there is none
+                continue
+            slot, kind, parse, child = found
             if kind == LEAF:
                 if values[slot] is not None:
                     raise self.twice(child_element)
-                values[slot] = self.leaf(child, child_element)
+                if parse is None or len(child_element):
+                    values[slot] = self.leaf(child, child_element)
+                else:
+                    try:
+                        values[slot] = parse(child_element.text or "")
+                    except InvalidValue as reason:
+                        raise self.locator.invalid(child_element, reason) from None
+                filled = True
             elif kind == CONTAINER:
                 if values[slot] is not absent[slot]:
                     raise self.twice(child_element)
-                values[slot] = self.inner(child, child_element)
+                values[slot] = held = self.inner(child, child_element)
+                filled = filled or held is not child.empty or child.presence
             elif kind == LIST:
-                many = {} if many is None else many
                 many.setdefault(slot, []).append(self.entry(child, child_element))
             elif kind == LEAF_LIST:
-                many = {} if many is None else many
                 many.setdefault(slot, []).append(self.leaf(child, child_element))
             else:
                 values[slot] = anydata_text(child_element)
-        if many is not None:
-            for slot, found in many.items():
-                values[slot] = self._gather(node.slots[slot], found, element)
-        if node.evicts:
+                filled = True
+        for slot, instances in many.items():
+            values[slot] = self._gather(node.slots[slot], instances, element)
+        if node.evicts and len(element) > 1:
             self._refuse_two_cases(node, values, element)
-        for value, nothing in zip(values, absent, strict=True):
-            if value is not nothing:
-                return node.value._make(values)
-        return absent
+        return node.value._make(values) if filled or many else absent
 
     def entry(self, node: List, element: etree._Element) -> tuple[Key, Any]:
         """Return the key and value of a list entry."""

@@ -133,7 +133,10 @@ class Validator:
                 yield Violation(change.keys, change.path, missing=missing, entry=entry)
         constraints = self._here.get(change.path, ())
         if constraints:
-            chain = self.chain(new.root, change.path, change.keys)
+            if len(change.keys) == 1:
+                chain: Sequence[Any] = (entry, new.root)
+            else:
+                chain = self.chain(new.root, change.path, change.keys)
             for constraint in constraints:
                 yield from self._test(new, constraint, chain, change.keys)
 
