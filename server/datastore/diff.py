@@ -48,6 +48,8 @@ def _compare_entries(
     node: List, old: Any, new: Any, keys: tuple[Key, ...], found: list[Change]
 ) -> None:
     for key, before, after in old.changes(new):
+        if _is_no_change(node, before, after):
+            continue
         path = (*keys, key)
         if node.holds_lists:
             _compare(
@@ -58,3 +60,13 @@ def _compare_entries(
                 found,
             )
         found.append(Change(node.at.path, path, before, after))
+
+
+def _is_no_change(node: List, before: Any, after: Any) -> bool:
+    """Tell whether equal entries are the same: edits that undo one another leave such.
+
+    An entry that its user moved is equal too; and to Python 1 is equal to True.
+    """
+    if node.user_ordered or node.holds_lists:
+        return False
+    return bool(before == after) and repr(before) == repr(after)

@@ -196,7 +196,9 @@ class RawSession:
 
     async def _exit_status(self) -> int | None:
         await self._writer.channel.wait_closed()
-        status = self._writer.channel.get_exit_status()
+        channel = self._writer.channel
+        assert isinstance(channel, asyncssh.SSHClientChannel)
+        status = channel.get_exit_status()
         assert status is None or isinstance(status, int)
         return status
 
@@ -332,8 +334,8 @@ class RawSession:
         """Tell whether the server still answers."""
         try:
             answer = self.rpc(
-                f'<get-config><source><running/></source><filter><none xmlns="urn:none"/>'
-                f"</filter></get-config>"
+                '<get-config><source><running/></source><filter><none xmlns="urn:none"/>'
+                "</filter></get-config>"
             )
         except Gone:
             return False
