@@ -1,5 +1,7 @@
 """Random configurations and tunnels, small enough that everything meets everything."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -107,6 +109,71 @@ def tunnels(draw: st.DrawFn) -> Tunnel:
         nat_traversal=draw(st.booleans()),
         mpls=draw(st.sampled_from(("none", "outbound", "both"))),
     )
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> Callable[[g.Configuration], g.Configuration]:
+    """One small edit: an entry put or removed, a binding, or the global settings."""
+    kind = draw(st.sampled_from(("policy", "template", "binding", "global")))
+    remove = draw(st.integers(0, 3)) == 0
+    if kind == "policy":
+        entry = draw(policies())
+        return lambda root: _with_policy(root, entry, remove)
+    if kind == "template":
+        other = draw(templates())
+        return lambda root: _with_template(root, other, remove)
+    if kind == "binding":
+        interface, group = draw(st.sampled_from(INTERFACES)), draw(st.sampled_from(GROUPS))
+        return lambda root: _with_binding(root, interface, group, remove)
+    settings = g.IpsecQosGlobal(
+        draw(st.sampled_from((None, "copy", "clear"))),
+        draw(st.sampled_from((None, "before-encryption"))),
+        None,
+    )
+    return lambda root: root._replace(ipsec_qos=root.ipsec_qos._replace(global_=settings))
+
+
+def _with_policy(
+    root: g.Configuration, entry: g.IpsecQosPoliciesPolicy, remove: bool
+) -> g.Configuration:
+    key = (entry.name, entry.sequence_number)
+    old = root.ipsec_qos.policies.policy
+    new = _put_or_removed(old, key, entry, remove)
+    return root._replace(ipsec_qos=root.ipsec_qos._replace(policies=g.IpsecQosPolicies(new)))
+
+
+def _with_template(
+    root: g.Configuration, entry: g.IpsecQosPolicyTemplatesPolicyTemplate, remove: bool
+) -> g.Configuration:
+    key = (entry.name, entry.sequence_number)
+    old = root.ipsec_qos.policy_templates.policy_template
+    new = g.IpsecQosPolicyTemplates(_put_or_removed(old, key, entry, remove))
+    return root._replace(ipsec_qos=root.ipsec_qos._replace(policy_templates=new))
+
+
+def _with_binding(
+    root: g.Configuration, interface: str, group: str, remove: bool
+) -> g.Configuration:
+    old = root.ipsec_qos.interface_bindings.interface_binding
+    entry = g.IpsecQosInterfaceBindingsInterfaceBinding(interface, group)
+    new = g.IpsecQosInterfaceBindings(_put_or_removed(old, (interface,), entry, remove))
+    return root._replace(ipsec_qos=root.ipsec_qos._replace(interface_bindings=new))
+
+
+def _put_or_removed(old: Any, key: Any, entry: Any, remove: bool) -> Any:
+    if not remove:
+        return old.set(key, entry)
+    return old.remove(key) if key in old else old
+
+
+@st.composite
+def inhabited(draw: st.DrawFn) -> tuple[g.Configuration, list[Tunnel]]:
+    """A configuration whose groups are bound, and tunnels on just those interfaces."""
+    root = draw(configurations())
+    root = _with_binding(root, "wan0", "gold", False)
+    root = _with_binding(root, "wan1", "silver", False)
+    existing = draw(st.lists(tunnels(), min_size=2, max_size=4, unique_by=lambda t: t.id))
+    return root, [replace(t, interface=f"wan{index % 2}") for index, t in enumerate(existing)]
 
 
 events = st.lists(

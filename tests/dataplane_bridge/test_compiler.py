@@ -19,7 +19,14 @@ from tests.dataplane_bridge.shapes import (
     template,
     tunnel,
 )
-from tests.dataplane_bridge.strategies import configurations, events, survivors, tunnels
+from tests.dataplane_bridge.strategies import (
+    configurations,
+    edits,
+    events,
+    inhabited,
+    survivors,
+    tunnels,
+)
 from yang.bindings import gateway as g
 
 FEATURES = Features("test")
@@ -34,7 +41,7 @@ def policy_of(root: g.Configuration, existing: Any) -> tuple[str, int] | None:
     return None if effective.policy is None else effective.policy.key
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(configurations(), events), min_size=1, max_size=4))
 def test_incremental_is_full(history: list[tuple[g.Configuration, list[Any]]]) -> None:
     root = configuration(bindings={})
@@ -49,7 +56,20 @@ def test_incremental_is_full(history: list[tuple[g.Configuration, list[Any]]]) -
         assert touched <= {*now.plan, *touched}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
+@given(inhabited(), st.lists(edits() | events, min_size=1, max_size=6))
+def test_incremental_is_full_after_each_small_edit(start: Any, steps: list[Any]) -> None:
+    root, existing = start
+    now = compile_all(root, existing, FEATURES)
+    happened: list[Any] = [TunnelUp(each) for each in existing]
+    for step in steps:
+        new_root, new_events = (root, step) if isinstance(step, list) else (step(root), [])
+        now, _ = recompile(now, new_root, changes_between(root, new_root), new_events, FEATURES)
+        root, happened = new_root, happened + new_events
+        assert now == compile_all(root, survivors(happened).values(), FEATURES)
+
+
+@settings(max_examples=150, deadline=None)
 @given(configurations(), tunnels())
 def test_the_index_finds_what_a_search_of_everything_finds(root: g.Configuration, t: Any) -> None:
     assert policy_of(root, t) == _searched(root, t)
@@ -226,3 +246,71 @@ def test_prefixes_know_what_is_within() -> None:
     assert parse_prefix("10.1.0.0/16").within(parse_prefix("10.0.0.0/8"))
     assert not parse_prefix("10.0.0.0/8").within(parse_prefix("10.1.0.0/16"))
     assert not parse_prefix("::/0").within(parse_prefix("0.0.0.0/0"))
+
+
+def edited(before: g.Configuration, after: g.Configuration, *existing: Any) -> Compiled:
+    """Return the incremental result, having proved that it is that of a full compile."""
+    first = compiled(before, *existing)
+    result, _ = recompile(first, after, changes_between(before, after), (), FEATURES)
+    assert result == compiled(after, *existing)
+    return result
+
+
+def test_a_new_catch_all_template_takes_over_from_later_ones_of_its_name() -> None:
+    user = policy(template="dial")
+    later = template(number=5, connection=("a",), df_bit="set")
+    edited(
+        configuration([user], [later]),
+        configuration([user], [later, template(number=1, df_bit="clear")]),
+        tunnel(connection="a"),
+        tunnel("t2", connection="b"),
+    )
+
+
+def test_a_new_selective_template_takes_over_from_later_ones_and_later_policies() -> None:
+    policies = [policy(number=1, template="dial"), policy(number=2, connection=("a",))]
+    old = [template(number=5, connection=("b",))]
+    new = [*old, template(number=1, connection=("a", "b"), df_bit="clear")]
+    result = edited(
+        configuration(policies, old),
+        configuration(policies, new),
+        tunnel(connection="a"),
+        tunnel("t2", connection="b"),
+    )
+    assert {each.df_bit.value for each in result.effective.values()} == {"clear"}
+
+
+def test_a_template_that_goes_gives_its_tunnels_up() -> None:
+    user = policy(template="dial")
+    edited(configuration([user], [template()]), configuration([user], []), tunnel())
+
+
+def test_a_global_fragmentation_reaches_who_inherits() -> None:
+    entries = [policy()]
+    edited(
+        configuration(entries), configuration(entries, fragmentation="before-encryption"), tunnel()
+    )
+
+
+def test_a_new_policy_finds_its_tunnels_by_any_prefix_length() -> None:
+    tunnels_there = [
+        tunnel(f"t{length}", remote_prefixes=(f"10.0.0.0/{length}",)) for length in range(33)
+    ]
+    for length in range(33):
+        after = configuration([policy(remote_prefix=(f"10.0.0.0/{length}",))])
+        result = edited(configuration(), after, *tunnels_there)
+        matched = [each for each in result.effective.values() if each.policy is not None]
+        assert len(matched) == 33 - length
+
+
+def test_a_new_policy_finds_its_tunnels_by_protocol_and_port() -> None:
+    tunnels_there = [
+        tunnel(f"t{protocol}-{port}", protocol=protocol, remote_port=port)
+        for protocol in (None, 6, 17)
+        for port in (None, 80, 443)
+    ]
+    for protocol, port, count in ((6, None, 3), (6, 443, 1), (None, 443, 3), (None, None, 9)):
+        after = configuration([policy(protocol=protocol, remote_port=port)])
+        result = edited(configuration(), after, *tunnels_there)
+        matched = [each for each in result.effective.values() if each.policy is not None]
+        assert len(matched) == count

@@ -5,6 +5,7 @@ import pytest
 from dataplane_bridge.delta import Put, Remove, Replace, Step
 from dataplane_bridge.driver import DataplaneRefused, TunnelDown, TunnelUp
 from dataplane_bridge.memory import MemoryDataplane
+from dataplane_bridge.packets import Packet
 from dataplane_bridge.plan import (
     AGING_TIME_KEY,
     Accounting,
@@ -104,6 +105,13 @@ def test_objects_do_not_need_their_tunnel() -> None:
     dataplane = MemoryDataplane(Clock())
     dataplane.apply((Put(MARK, Marking(1)),))
     assert dict(dataplane.read([MARK, ObjectKey("df-bit", "t1")])) == {MARK: Marking(1)}
+
+
+def test_what_is_held_decides_which_packets_are_oversize() -> None:
+    dataplane = MemoryDataplane(Clock(), [tunnel()])
+    dataplane.apply((Put(ObjectKey("df-bit", "t1"), DfBit("clear", 1000)),))
+    assert not dataplane.send("t1", "outbound", Packet(1001, df=True)).sent[0].inner.df
+    assert dataplane.send("t1", "outbound", Packet(1000, df=True)).sent[0].inner.df
 
 
 def test_events_tell_of_tunnels() -> None:

@@ -142,6 +142,20 @@ def test_a_commit_after_a_failure_starts_from_what_the_dataplane_really_holds() 
     assert bench.driver.read() == bench.reconciler.compiled.plan
 
 
+def test_an_abort_that_succeeds_after_a_failure_leaves_nothing_failed() -> None:
+    bench = Bench(EMPTY, tunnel())
+    first = bench.prepare(CLEAR)
+    bench.driver.breaks_at = [2, 0]
+    with pytest.raises(DataplaneFailed):
+        first.apply()
+    with pytest.raises(DataplaneFailed):
+        first.abort()
+    second = bench.prepare(CLEAR)
+    second.apply()
+    second.abort()
+    assert bench.status == "in-sync"
+
+
 def test_a_step_that_was_accepted_but_not_done_is_noticed() -> None:
     bench = Bench(EMPTY, tunnel())
     change = bench.prepare(CLEAR)
