@@ -61,7 +61,7 @@ def _direction(
 
 def _limit(tunnel: Tunnel, feature: str, limit: EffectiveLimit) -> Iterator[Condition]:
     longest = tunnel.encapsulation.outer_length(tunnel.egress_mtu)
-    if limit.exact and limit.burst < longest:
+    if limit.burst < longest:
         yield Condition(
             feature,
             "warning",

@@ -146,7 +146,10 @@ class Driver(Protocol):
         """Return the counters of these tunnels (those that exist), or of all."""
 
     def clear_counters(self, tunnel_id: str) -> float:
-        """Start a tunnel's counters from zero, and return the time that is so (clock)."""
+        """Start a tunnel's counters from zero, and return when that was (clock).
+
+        Raise ``DataplaneRefused`` where there is no such tunnel.
+        """
 
     def unmatched(self) -> Unmatched:
         """Return what passed in tunnels that no policy matches."""

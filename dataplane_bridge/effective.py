@@ -44,7 +44,6 @@ class EffectiveLimit(NamedTuple):
     counted_length: CountedLength
     ike: bool
     burst: int
-    exact: bool
     origin: Origin
 
 
@@ -161,6 +160,5 @@ def _limit(limit: SpeedLimit, origin: Origin) -> EffectiveLimit:
         "payload" if limit.counted_length == "payload" else "encrypted",
         bool(limit.ike),
         max(limit.rate * BYTES_A_SECOND, SMALLEST_DEFAULT_BUCKET) if burst is None else burst,
-        burst is not None,
         origin,
     )

@@ -175,7 +175,7 @@ def _encapsulate(tunnel: Tunnel, qos: Treatment, packet: Packet) -> WirePacket:
 
 def _outer_df(qos: Treatment, packet: Packet) -> bool:
     if qos.df_bit is None:
-        return packet.df and packet.version == 4
+        return packet.df
     return qos.df_bit.mode == "set"
 
 

@@ -131,6 +131,8 @@ def changes_between(old: g.Configuration, new: g.Configuration) -> Iterator[Chan
     )
     for path, first, second in lists:
         for key, one, other in first.changes(second):
+            if one == other:
+                continue
             yield Change(path, (key,), one, other)
     if before.global_ != after.global_:
         yield Change(ROOT, (), old, new)

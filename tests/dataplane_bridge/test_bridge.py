@@ -6,6 +6,7 @@ import pytest
 
 from dataplane_bridge.bridge import Bridge
 from dataplane_bridge.driver import BridgeError
+from dataplane_bridge.effective import Condition
 from dataplane_bridge.memory import MemoryDataplane
 from dataplane_bridge.operations import ACTIONS, EMBEDDED
 from tests.dataplane_bridge.flaky import FlakyDriver
@@ -247,6 +248,35 @@ def test_limit_exceeded_is_told_once_and_ends_after_ten_seconds() -> None:
     box.clock.seconds += 1.0
     box.bridge.poll()
     assert box.told[1:] == [("limit-exceeded", {**begin, "state": "end"})]
+
+
+def test_a_tunnel_that_went_down_does_not_cease_to_exceed() -> None:
+    box = Box(configuration([policy(outbound=outbound(limit(8)))]), tunnel())
+    box.run(SEND, tunnel="t1", direction="outbound", count=100)
+    box.run(REMOVE, id="t1")
+    box.clock.seconds += 20.0
+    box.bridge.poll()
+    assert [name for name, _ in box.told] == ["limit-exceeded", "tunnel-down"]
+
+
+def test_row_23_what_the_dataplane_puts_off_shows_as_pending_rekey() -> None:
+    later = Condition("df-bit", "pending-rekey", "The SA copies the DF bit until its next rekey.")
+
+    class Slow(MemoryDataplane):
+        def conditions(self, tunnel_id: str) -> tuple[Condition, ...]:
+            return (later,)
+
+    bridge = Bridge(Slow(Clock(), [tunnel()]), Clock(), lambda name, content: None)
+    bridge.start(configuration([policy(df_bit="clear")]))
+    shown = bridge.tunnel_state("t1")
+    assert shown is not None
+    assert (shown["status"], shown["condition"]) == ("pending-rekey", [later._asdict()])
+
+
+def test_ipv6_packets_have_no_df() -> None:
+    box = Box(configuration([policy()]), tunnel())
+    sent = box.run(SEND, tunnel="t1", direction="outbound", ip_version="ipv6", df=True)
+    assert sent["outer-df"] is False
 
 
 def test_notifications_have_the_content_of_the_schema() -> None:

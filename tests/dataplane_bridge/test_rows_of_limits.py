@@ -122,6 +122,25 @@ def test_row_23_a_change_keeps_the_tokens_bounded_by_the_new_bucket() -> None:
     assert sum(box.send(Packet(1000)).passed for _ in range(20)) == 2
 
 
+def test_row_23_a_limit_that_comes_back_starts_with_a_full_bucket() -> None:
+    limited = configuration([policy(outbound=outbound(limit(8, "payload", burst=2000)))])
+    box = Gateway(limited)
+    assert sum(box.send(Packet(1000)).passed for _ in range(5)) == 2
+    box.commit(configuration([policy()]))
+    assert box.send(Packet(1000)).passed
+    box.commit(limited)
+    assert sum(box.send(Packet(1000)).passed for _ in range(5)) == 2
+
+
+def test_row_10_another_tunnel_of_the_same_name_starts_anew() -> None:
+    box = gateway(outbound=outbound(limit(8, "payload", burst=2000)))
+    assert sum(box.send(Packet(1000)).passed for _ in range(5)) == 2
+    box.dataplane.remove("t1")
+    box.dataplane.establish(tunnel())
+    assert sum(box.send(Packet(1000)).passed for _ in range(5)) == 2
+    assert box.counters().conform_packets == 2
+
+
 def test_row_23_a_change_of_one_tunnel_leaves_the_other_ones_bucket_alone() -> None:
     policies = [
         policy(number=1, connection=("a",), outbound=outbound(limit(8, "payload", burst=2000))),

@@ -83,6 +83,10 @@ def test_row_6_set_drops_and_counts_what_does_not_fit() -> None:
     assert box.counters().too_big_packets == 1
 
 
+def test_row_6_set_after_encryption_tells_nobody() -> None:
+    assert gateway(df_bit="set").send(BIG).told_mtu is None
+
+
 def test_row_6_set_before_encryption_sends_fragments_with_df() -> None:
     box = gateway(df_bit="set", fragmentation="before-encryption")
     assert [piece.df for piece in box.send(Packet(1500)).sent] == [True, True]
