@@ -210,6 +210,17 @@ def test_a_new_selective_template_takes_over_from_later_ones_and_later_policies(
     assert {each.df_bit.value for each in result.effective.values()} == {"clear"}
 
 
+def test_a_new_template_for_a_wide_prefix_takes_over_from_later_ones() -> None:
+    user = policy(template="dial")
+    later = template(number=5, connection=("a",), df_bit="set")
+    wide = template(number=1, remote_prefix=("0.0.0.0/0",), df_bit="clear")
+    edited(
+        configuration([user], [later]),
+        configuration([user], [wide, later]),
+        tunnel(connection="a", remote_prefixes=("10.0.0.0/8",)),
+    )
+
+
 def test_a_template_that_goes_gives_its_tunnels_up() -> None:
     user = policy(template="dial")
     edited(configuration([user], [template()]), configuration([user], []), tunnel())

@@ -114,6 +114,20 @@ def test_what_is_held_decides_which_packets_are_oversize() -> None:
     assert dataplane.send("t1", "outbound", Packet(1000, df=True)).sent[0].inner.df
 
 
+def test_a_tunnel_takes_its_bucket_along() -> None:
+    dataplane = MemoryDataplane(Clock(), [tunnel()])
+    limit = Put(ObjectKey("limit", "t1", "outbound"), Limit(1000, 2000, "payload", False))
+    dataplane.apply((limit,))
+
+    def passed() -> int:
+        return sum(dataplane.send("t1", "outbound", Packet(1000)).passed for _ in range(5))
+
+    assert passed() == 2
+    dataplane.remove("t1")
+    dataplane.establish(tunnel())
+    assert passed() == 2
+
+
 def test_events_tell_of_tunnels() -> None:
     dataplane = MemoryDataplane(Clock())
     seen: list[Any] = []
