@@ -19,7 +19,7 @@ from dataplane_bridge.memory import MemoryDataplane
 from dataplane_bridge.prepared import PreparedChange
 from dataplane_bridge.tunnel_input import load_tunnels
 from server.dataplane import Call, Dataplane, NoDataplane, Prepared
-from server.datastore.datastores import Datastores
+from server.datastore.datastores import Committed, Datastores
 from server.datastore.faults import fault
 from server.datastore.instance_path import path_of_entry
 from server.datastore.rows import RowsUnreadable
@@ -42,6 +42,8 @@ _log = logging.getLogger(__name__)
 DRIVERS = ("embedded", "none")
 POLL_SECONDS = 1.0
 STORE_FILE = "running.sqlite"
+BULK = 1000
+"""Changes from which a commit counts as bulk."""
 
 
 class StartRefused(Exception):
@@ -58,6 +60,7 @@ class App:
         self.sessions = Sessions(_now, settings.limits.sessions)
         self.datastores = Datastores(self.schema, self._dataplane, self._store, _now)
         self.sessions.on_close.append(self.datastores.release)
+        self.datastores.on_commit.append(_freeze_bulk)
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {**monitoring.states, **self._dataplane.states}
@@ -197,6 +200,12 @@ def _told(what: str) -> Iterator[None]:
         yield
     except BridgeError as error:
         raise operation_failed(f"{what}: {error}") from error
+
+
+def _freeze_bulk(committed: Committed) -> None:
+    """Spare the collector what a bulk commit brought: it stays, and holds no cycles."""
+    if len(committed.changes) >= BULK:
+        gc.freeze()
 
 
 def _now() -> datetime:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from yang.scalars import ScalarType
+
 Chain: TypeAlias = Sequence[Any]
 Members: TypeAlias = Any
 """A bucket: the members of one value of an index, ordered; it has a length."""
@@ -49,7 +51,10 @@ class Reverse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Constraint:
-    """One must, when, leafref or unique statement.
+    """A statement: must, when, leafref, instance (of an instance-identifier) or unique.
+
+    Also mandatory, min-elements or choice, where a when governs what must be there; ``expression``
+    is then the number or the name of the choice.
 
     ``node`` is the schema path of the node that carries it and ``home`` that of the innermost
     list around it (``/`` for none). ``applies`` tells whether the node exists in an entry of its
@@ -71,3 +76,7 @@ class Constraint:
     upper: tuple[int, ...] = ()
     context: str | None = None
     """The node that a when is evaluated at, if it is not ``node`` (RFC 7950, 7.21.5)."""
+    xpath: str | None = None
+    """A compiled when as XPath, in sets where something is evaluated as XPath."""
+    others: ScalarType | None = None
+    """The other members of a union with leafrefs: a value they take needs no instance."""

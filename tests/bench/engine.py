@@ -136,29 +136,35 @@ def main() -> None:
     sizes = [int(text) for text in sys.argv[1:]] or [100, 1000, 10_000, 100_000]
     baseline = 0.0
     for count in sizes:
+        print(f"{count:>7} policies")
         with tempfile.TemporaryDirectory() as name:
-            gc.collect()
-            before = resident()
-            plain = Bench(Path(name) / "plain", durable=False)
-            edit, commit = load(plain, count)
-            gc.collect()
-            memory = (resident() - before) / count
-            one = commits(plain, count)
-            print(f"{count:>7} policies")
-            print(f"  bulk edit-config {edit:8.3f} s   commit {commit:8.3f} s")
-            print(f"  memory           {memory:8.0f} octets an entry, without reply cache")
-            baseline = baseline or one
-            print(f"  edit + commit    {one:8.0f} us   ({one / baseline:.2f} x the first size)")
-            for what, cost in rejected(plain).items():
-                print(f"  rejected         {cost:8.0f} us   {what}")
-            print(f"  get of one       {timed(lambda _: plain.ask(key_filter(5))):8.0f} us")
-            start = time.perf_counter()
-            plain.ask(GET_ALL)
-            cold = time.perf_counter() - start
-            hot = timed(lambda _: plain.ask(GET_ALL), 20) / 1e3
-            print(f"  get-config all   {cold * 1e3:8.1f} ms cold, {hot:.2f} ms cached")
-            plain.close()
+            baseline = volatile(Path(name) / "plain", count, baseline)
             durable(Path(name) / "durable", count)
+
+
+def volatile(directory: Path, count: int, baseline: float) -> float:
+    """Print what everything costs without the store; return the cost of the first size."""
+    gc.collect()
+    before = resident()
+    bench = Bench(directory, durable=False)
+    edit, commit = load(bench, count)
+    gc.collect()
+    memory = (resident() - before) / count
+    one = commits(bench, count)
+    baseline = baseline or one
+    print(f"  bulk edit-config {edit:8.3f} s   commit {commit:8.3f} s")
+    print(f"  memory           {memory:8.0f} octets an entry, without reply cache")
+    print(f"  edit + commit    {one:8.0f} us   ({one / baseline:.2f} x the first size)")
+    for what, cost in rejected(bench).items():
+        print(f"  rejected         {cost:8.0f} us   {what}")
+    print(f"  get of one       {timed(lambda _: bench.ask(key_filter(5))):8.0f} us")
+    start = time.perf_counter()
+    bench.ask(GET_ALL)
+    cold = time.perf_counter() - start
+    hot = timed(lambda _: bench.ask(GET_ALL), 20) / 1e3
+    print(f"  get-config all   {cold * 1e3:8.1f} ms cold, {hot:.2f} ms cached")
+    bench.close()
+    return baseline
 
 
 def durable(directory: Path, count: int) -> None:

@@ -63,9 +63,7 @@ class Campaign:
 
     def run(self, verdicts: int, disagreements: int = 1) -> Tally:
         """Go on until so many verdicts are given, or so many times the judges disagree."""
-        while (
-            self.tally.verdicts < verdicts and len(self.tally.disagreements) < disagreements
-        ):
+        while self.tally.verdicts < verdicts and len(self.tally.disagreements) < disagreements:
             version = self._document()
             if version is not None:
                 version = self._edits(version)
@@ -169,9 +167,7 @@ class Campaign:
         reason = self._differs_on_edit(small, config) if small is not None else None
         self._report(reason or "?", base, config)
 
-    def _report(
-        self, reason: str, base: etree._Element | None, config: etree._Element
-    ) -> None:
+    def _report(self, reason: str, base: etree._Element | None, config: etree._Element) -> None:
         lines = [reason]
         document = top_level(config)
         if base is not None:
@@ -214,4 +210,6 @@ def _copy(element: etree._Element) -> etree._Element:
 
 
 def _told(causes: frozenset[str], error: str = "") -> str:
-    return f"rejected ({'; '.join(sorted(causes))}{error and ': ' + error})" if causes else "accepted"
+    return (
+        f"rejected ({'; '.join(sorted(causes))}{error and ': ' + error})" if causes else "accepted"
+    )

@@ -119,9 +119,7 @@ class Drawer:
         """Return the texts of a random key."""
         return tuple(self._random.choice(self.texts(leaf)) for leaf in node.key_leafs)
 
-    def entry(
-        self, parent: etree._Element, node: List, key: tuple[str, ...]
-    ) -> etree._Element:
+    def entry(self, parent: etree._Element, node: List, key: tuple[str, ...]) -> etree._Element:
         """Put an entry with its keys."""
         element = self._element(parent, node)
         for leaf, text in zip(node.key_leafs, key, strict=True):
@@ -199,7 +197,9 @@ class Drawer:
             self._insert_entry(element, node)
 
     def _has_entry(self, parent: etree._Element, node: List, key: tuple[str, ...]) -> bool:
-        wanted = [canonical(leaf.type.parse(t)) for leaf, t in zip(node.key_leafs, key, strict=True)]
+        wanted = [
+            canonical(leaf.type.parse(t)) for leaf, t in zip(node.key_leafs, key, strict=True)
+        ]
         for other in parent.iterchildren(node.at.tag):
             texts = [other.findtext(leaf.at.tag) or "" for leaf in node.key_leafs]
             if texts == wanted or self._random.random() < 0.1:

@@ -13,7 +13,7 @@ from yang.constraints import Constraint, Index, Reverse
 from yang.ordered_map import OrderedMap
 from yang.sorted_map import SortedMap
 from yang.xpath_functions import (
-    ABSENT, EMPTY_BUCKET, NAN, any_above, any_below, default, key_text, number, text,
+    ABSENT, EMPTY_BUCKET, NAN, any_above, any_below, default, is_true, key_text, number, text,
 )
 
 NAMESPACES = {
@@ -874,7 +874,7 @@ INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: ((e.name, ),) if e.name is not None else ()),
     Index(1, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.name, ),) if e.name is not None else ()),
     Index(2, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.name, ),) if e.name is not None and e.template is not None else ()),
-    Index(3, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.name, ),) if e.name is not None and e.template is None else (), lambda e: e.sequence_number),
+    Index(3, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.name, ),) if e.name is not None and e.sequence_number is not None and e.template is None else (), lambda e: e.sequence_number),
     Index(4, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.template, ),) if e.template is not None else ()),
     Index(5, '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', lambda e, k: ((e.policy_group, ),) if e.policy_group is not None else ()),
 )
@@ -975,7 +975,7 @@ CONSTRAINTS = (
         'leafref', '/ipsec-qos:ipsec-qos/policies/policy/template', '/ipsec-qos:ipsec-qos/policies/policy', 'join',
         '/iq:ipsec-qos/iq:policy-templates/iq:policy-template/iq:name',
         app_tag='instance-required',
-        applies=lambda e: e.template is not None,
+        applies=lambda e: (e.template is not None),
         test=_c4,
         value=lambda e: e.template,
         reverse=(Reverse(0, 4, True, True), ),
@@ -985,7 +985,7 @@ CONSTRAINTS = (
         '../protocol = 6 or ../protocol = 17 or ../protocol = 132',
         message='A remote port needs the protocol TCP (6), UDP (17) or SCTP (132).',
         app_tag='port-needs-protocol',
-        applies=lambda e: e.tunnel_selector.remote_port is not None,
+        applies=lambda e: (e.tunnel_selector.remote_port is not None),
         test=_c5,
     ),
     Constraint(
@@ -1000,7 +1000,7 @@ CONSTRAINTS = (
         '../protocol = 6 or ../protocol = 17 or ../protocol = 132',
         message='A remote port needs the protocol TCP (6), UDP (17) or SCTP (132).',
         app_tag='port-needs-protocol',
-        applies=lambda e: e.tunnel_selector.remote_port is not None,
+        applies=lambda e: (e.tunnel_selector.remote_port is not None),
         test=_c7,
     ),
     Constraint(
@@ -1020,7 +1020,7 @@ CONSTRAINTS = (
         'leafref', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', 'join',
         '/iq:ipsec-qos/iq:policies/iq:policy/iq:name',
         app_tag='instance-required',
-        applies=lambda e: e.policy_group is not None,
+        applies=lambda e: (e.policy_group is not None),
         test=_c10,
         value=lambda e: e.policy_group,
         reverse=(Reverse(1, 5, True, True), ),
@@ -1028,7 +1028,7 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='b9db13368b37e659',
+    digest='5a47d98c86b8b818',
     modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, ),
     root=_N74,
     rpcs=(_N77, _N80, _N83, _N87, _N91, _N96, _N100, _N104, _N108, _N111, _N114, _N117, _N120, _N123, _N127, _N130, ),

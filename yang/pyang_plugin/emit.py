@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from yang.pyang_plugin.constraints import Constraints, ConstraintText
+from yang.pyang_plugin.collect import Constraints
+from yang.pyang_plugin.demands import choice_is_mandatory, is_governed, minimum
+from yang.pyang_plugin.emit_constraints import constraint_lines, index_lines
 from yang.pyang_plugin.features import supported_features
-from yang.pyang_plugin.model import Call, Model, Node
-from yang.pyang_plugin.refusal import CannotGenerate
-from yang.pyang_plugin.types import Types, default_text, inherited_default
+from yang.pyang_plugin.model import Call, Choice, Model, Node
+from yang.pyang_plugin.types import Types, default_of
 
 HEADER = '''"""Bindings of the module set: {names}.
 
@@ -25,9 +26,16 @@ from yang.constraints import Constraint, Index, Reverse
 from yang.ordered_map import OrderedMap
 from yang.sorted_map import SortedMap
 from yang.xpath_functions import (
-    ABSENT, EMPTY_BUCKET, NAN, any_above, any_below, default, key_text, number, text,
+    ABSENT, EMPTY_BUCKET, NAN, any_above, any_below, default, is_true, key_text, number, text,
 )
 '''
+
+
+RESERVED = frozenset(
+    ["Any", "Constraint", "Decimal", "Index", "NamedTuple", "OrderedMap", "Reverse", "SortedMap"]
+    + ["ABSENT", "CONSTRAINTS", "EMPTY_BUCKET", "INDEXES", "NAMESPACES", "NAN", "SCHEMA"]
+)
+"""Names that a bindings module has for something else."""
 
 
 class Emitter:
@@ -40,6 +48,7 @@ class Emitter:
         self._type_names: dict[str, str] = {}
         self._modules: dict[str, str] = {}
         self._count = 0
+        self._class_names: dict[Node, str] = {}
 
     def text(self) -> str:
         """Return the whole module."""
@@ -50,8 +59,8 @@ class Emitter:
         rpcs = [self._call(call, nodes) for call in self._model.rpcs]
         notifications = [self._call(call, nodes) for call in self._model.notifications]
         types = [f"{name} = {text}" for text, name in self._type_names.items()]
-        indexes = list(self._index_lines())
-        checks = list(self._constraint_lines())
+        indexes = list(index_lines(self.constraints.indexes.all))
+        checks = list(constraint_lines(self.constraints.found))
         body = "\n".join([*modules, "", *classes, "", *types, "", *nodes, "", *indexes, *checks])
         digest = hashlib.sha256(body.encode()).hexdigest()[:16]
         names = ", ".join(module.arg for module in self._model.implemented)
@@ -82,15 +91,15 @@ class Emitter:
             yield f"    {module.search_one('namespace').arg!r}: {module.arg!r},"
         yield "}"
         implemented = set(self._model.implemented)
-        deviations = _deviations(self._model.modules)
+        deviations = _deviations(self._model.context, self._model.modules)
         for number, module in enumerate(self._model.modules):
             name = f"_M{number}"
             self._modules[module.arg] = name
             revision = module.i_latest_revision or ""
             features = supported_features(module, self._model.context)
             submodules = tuple(
-                (include.arg, _revision_of(self._model.context, include.arg))
-                for include in module.search("include")
+                (each.arg, each.i_latest_revision or "")
+                for each in submodules_of(self._model.context, module)
             )
             yield (
                 f"{name} = s.Module({module.arg!r}, {module.search_one('namespace').arg!r}, "
@@ -102,7 +111,7 @@ class Emitter:
 
     def _class_lines(self) -> Iterator[str]:
         for node in _post_order(self._model.root):
-            if self._holds_configuration(node):
+            if holds_configuration(node):
                 yield ""
                 yield f"class {self._class_name(node)}(NamedTuple):"
                 yield f'    """{node.path or "All configuration of the set."}"""'
@@ -113,10 +122,15 @@ class Emitter:
                     yield "    pass"
 
     def _class_name(self, node: Node) -> str:
-        return node.class_name or "Configuration"
-
-    def _holds_configuration(self, node: Node) -> bool:
-        return node.kind in ("container", "list") and _in_configuration(node)
+        """Return the name of a node's class, which no other node has."""
+        if node not in self._class_names:
+            name = wanted = node.class_name or "Configuration"
+            count = 1
+            while name in RESERVED or name in self._class_names.values():
+                count += 1
+                name = f"{wanted}{count}"
+            self._class_names[node] = name
+        return self._class_names[node]
 
     def _annotation(self, node: Node) -> str:
         if node.kind == "container":
@@ -127,7 +141,7 @@ class Emitter:
             return f"{kind}[tuple[Any, ...], {self._class_name(node)}]"
         if node.kind == "anydata":
             return "str | None"
-        scalar = self._types.scalar(node.statement.search_one("type"))
+        scalar = self._types.of(node)
         if node.kind == "leaf-list":
             return f"tuple[{scalar.annotation}, ...]"
         return f"{scalar.annotation} | None"
@@ -141,17 +155,21 @@ class Emitter:
         if node.kind == "leaf-list":
             return self._leaf_list(node)
         if node.kind == "anydata":
-            mandatory = ", mandatory=True" if node.mandatory else ""
+            mandatory = ", mandatory=True" + _governed(node) if node.mandatory else ""
             return f"s.AnyData({self._named(node)}{mandatory}{self._rest(node)})"
         children = [self._node(child, lines) for child in node.children]
         actions = [self._call(call, lines) for call in node.actions]
+        notifications = [self._call(call, lines) for call in node.notifications]
         self._count += 1
         name = f"_N{self._count}"
         kind = "List" if node.kind == "list" else "Container"
         keys = f" {node.keys!r}," if node.kind == "list" else ""
         lines.append(f"{name} = s.{kind}({self._named(node)},{keys} (")
         lines.extend(f"    {child}," for child in children)
-        lines.append(f"){self._inner(node)}{self._rest(node)}{_listed('actions', actions)})")
+        lines.append(
+            f"){self._inner(node)}{self._rest(node)}"
+            f"{_listed('actions', actions)}{_listed('notifications', notifications)})"
+        )
         return name
 
     def _named(self, node: Node) -> str:
@@ -160,46 +178,41 @@ class Emitter:
 
     def _inner(self, node: Node) -> str:
         parts = []
-        if self._holds_configuration(node):
+        if holds_configuration(node):
             parts.append(f"value={self._class_name(node)}")
         if node.presence:
             parts.append("presence=True")
         if node.kind == "list":
             parts.extend(_amounts(node))
         choices = [
-            f"s.Choice({name!r}, {_is_mandatory(choice)}, {cases!r}, "
-            f"{self._modules[choice.i_module.i_modulename]}{_default_case(choice)})"
-            for choice, name, cases in node.choices
+            f"s.Choice({each.name!r}, {choice_is_mandatory(each)}, {each.cases!r}, "
+            f"{self._modules[each.statement.i_module.i_modulename]}{_default_case(each)}"
+            f"{_governed_choice(node, each)})"
+            for each in node.choices
         ]
         if choices:
             parts.append(f"choices=({''.join(f'{choice}, ' for choice in choices)})")
         return "".join(f", {part}" for part in parts)
 
     def _leaf(self, node: Node) -> str:
-        statement = node.statement.search_one("type")
-        default = node.statement.search_one("default")
-        mandatory = node.mandatory and node.name not in _keys_around(node)
-        if default is None and not node.mandatory and node.name not in _keys_around(node):
-            default = inherited_default(statement)
+        default = default_of(node)
         text = ""
         if default is not None:
-            text = f", default={default_text(statement, default, self._model.context)!r}"
-        if mandatory:
-            text += ", mandatory=True"
-        return f"s.Leaf({self._named(node)}, {self._type(statement)}{text}{self._rest(node)})"
+            text = f", default={self._types.default_text(node, default)!r}"
+        if node.mandatory and not node.is_key:
+            text += ", mandatory=True" + _governed(node)
+        return f"s.Leaf({self._named(node)}, {self._type(node)}{text}{self._rest(node)})"
 
     def _leaf_list(self, node: Node) -> str:
-        statement = node.statement.search_one("type")
         defaults = tuple(
-            default_text(statement, each, self._model.context)
-            for each in node.statement.search("default")
+            self._types.default_text(node, each) for each in node.statement.search("default")
         )
         text = f", defaults={defaults!r}" if defaults else ""
         text += "".join(f", {part}" for part in _amounts(node))
-        return f"s.LeafList({self._named(node)}, {self._type(statement)}{text}{self._rest(node)})"
+        return f"s.LeafList({self._named(node)}, {self._type(node)}{text}{self._rest(node)})"
 
-    def _type(self, statement: Any) -> str:
-        text = self._types.scalar(statement).text
+    def _type(self, node: Node) -> str:
+        text = self._types.of(node).text
         return self._type_names.setdefault(text, f"_T{len(self._type_names) + 1}")
 
     def _rest(self, node: Node) -> str:
@@ -221,74 +234,16 @@ class Emitter:
         lines.append(f"{name} = s.{kind}({statement.arg!r}, {module}, {shown}{_deny(statement)})")
         return name
 
-    # ---- constraints
 
-    def _index_lines(self) -> Iterator[str]:
-        yield "INDEXES = ("
-        for number, index in enumerate(self.constraints.indexes):
-            order = f", lambda e: {index.order}" if index.order else ""
-            yield f"    Index({number}, {index.path!r}, {index.values}{order}),"
-        yield ")"
-        yield ""
-
-    def _constraint_lines(self) -> Iterator[str]:
-        for number, each in enumerate(self.constraints.found):
-            yield from _test_lines(number, each)
-        yield "CONSTRAINTS = ("
-        for number, each in enumerate(self.constraints.found):
-            yield from _constraint_lines(number, each)
-        yield ")"
-
-
-def _test_lines(number: int, each: ConstraintText) -> Iterator[str]:
-    if each.test is None:
-        return
-    yield f"def _c{number}(c: Any, find: Any) -> bool:"
-    yield f'    """{each.kind} of {each.node.path}"""'
-    yield "    e = c[0]"
-    yield f"    return {each.test}"
-    yield ""
-    yield ""
-
-
-def _constraint_lines(number: int, each: ConstraintText) -> Iterator[str]:
-    yield "    Constraint("
-    yield f"        {each.kind!r}, {each.node.path!r}, {each.home.path or '/'!r}, {each.how!r},"
-    yield f"        {each.expression!r},"
-    if each.message:
-        yield f"        message={each.message!r},"
-    if each.app_tag:
-        yield f"        app_tag={each.app_tag!r},"
-    if each.applies:
-        yield f"        applies=lambda e: {each.applies},"
-    if each.test:
-        yield f"        test=_c{number},"
-    if each.value:
-        text = each.value if each.value.endswith(".values") else f"lambda e: {each.value}"
-        yield f"        value={text},"
-    if each.reverse:
-        joined = "".join(f"Reverse({a}, {b}, {c}, {d}), " for a, b, c, d in each.reverse)
-        yield f"        reverse=({joined}),"
-    if each.upper:
-        yield f"        upper={each.upper!r},"
-    if each.context is not None and each.context is not each.node:
-        yield f"        context={each.context.path!r},"
-    yield "    ),"
+def holds_configuration(node: Node) -> bool:
+    """Tell whether a node has a value of its own in a configuration."""
+    return node.kind in ("container", "list") and (node.is_configuration and node.in_datastore)
 
 
 def _post_order(node: Node) -> Iterator[Node]:
     for child in node.children:
         yield from _post_order(child)
     yield node
-
-
-def _in_configuration(node: Node) -> bool:
-    at: Node | None = node
-    while at is not None and at.statement is not None:
-        if not at.config or not at.in_datastore:
-            return False
-        at = at.parent
-    return True
 
 
 def _user_ordered(node: Node) -> bool:
@@ -302,24 +257,23 @@ def _amounts(node: Node) -> list[str]:
         found = node.statement.search_one(keyword)
         if found is not None and found.arg != "unbounded":
             parts.append(f"{keyword.replace('-', '_')}={int(found.arg)}")
+    if minimum(node) and _governed(node):
+        parts.append("governed=True")
     return parts
 
 
-def _keys_around(node: Node) -> tuple[str, ...]:
-    return node.parent.keys if node.parent is not None and node.parent.kind == "list" else ()
+def _governed(node: Node) -> str:
+    governed = node.parent is not None and is_governed(node.parent, node.whens)
+    return ", governed=True" if governed and node.is_configuration else ""
 
 
-def _is_mandatory(choice: Any) -> bool:
-    found = choice.search_one("mandatory")
-    if found is not None and found.arg == "true":
-        if choice.search_one("when") is not None:
-            raise CannotGenerate(choice, "a mandatory choice under a when is not supported")
-        return True
-    return False
+def _governed_choice(node: Node, choice: Choice) -> str:
+    governed = choice_is_mandatory(choice) and is_governed(node, choice.whens)
+    return ", governed=True" if governed and node.is_configuration else ""
 
 
-def _default_case(choice: Any) -> str:
-    found = choice.search_one("default")
+def _default_case(choice: Choice) -> str:
+    found = choice.statement.search_one("default")
     return f", {found.arg!r}" if found is not None else ""
 
 
@@ -334,15 +288,29 @@ def _listed(name: str, items: list[str]) -> str:
     return f", {name}=({''.join(f'{item}, ' for item in items)})" if items else ""
 
 
-def _deviations(modules: list[Any]) -> dict[str, tuple[str, ...]]:
+def submodules_of(context: Any, module: Any) -> list[Any]:
+    """Return the submodules that a module includes, however deep."""
+    found: dict[str, Any] = {}
+    pending = [module]
+    while pending:
+        for include in pending.pop().search("include"):
+            submodule = context.get_module(include.arg)
+            if submodule is not None and include.arg not in found:
+                found[include.arg] = submodule
+                pending.append(submodule)
+    return list(found.values())
+
+
+def _deviations(context: Any, modules: list[Any]) -> dict[str, tuple[str, ...]]:
     """Return which modules deviate from each module."""
     found: dict[str, tuple[str, ...]] = {}
     for module in modules:
-        for deviation in module.search("deviation"):
-            target = getattr(deviation, "i_target_node", None)
-            name = _first_module(deviation, module) if target is None else target.i_module.arg
-            if module.arg not in found.get(name, ()):
-                found[name] = (*found.get(name, ()), module.arg)
+        for source in (module, *submodules_of(context, module)):
+            for deviation in source.search("deviation"):
+                target = getattr(deviation, "i_target_node", None)
+                name = _first_module(deviation, source) if target is None else target.i_module.arg
+                if module.arg not in found.get(name, ()):
+                    found[name] = (*found.get(name, ()), module.arg)
     return found
 
 
@@ -350,10 +318,3 @@ def _first_module(deviation: Any, module: Any) -> str:
     prefix = deviation.arg.split("/")[1].partition(":")[0]
     name, _ = module.i_prefixes[prefix]
     return str(name)
-
-
-def _revision_of(context: Any, name: str) -> str:
-    for (module, _), statement in context.modules.items():
-        if module == name:
-            return statement.i_latest_revision or ""
-    return ""

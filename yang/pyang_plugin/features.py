@@ -18,7 +18,7 @@ def is_supported(statement: Any, context: Any) -> bool:
 
 def supported_features(module: Any, context: Any) -> tuple[str, ...]:
     """Return the features of a module that the set supports."""
-    names = [feature.arg for feature in module.search("feature")]
+    names = list(module.i_features)
     chosen = context.features.get(module.arg)
     return tuple(name for name in names if chosen is None or name in chosen)
 

@@ -24,6 +24,16 @@ class When:
 
 
 @dataclass(eq=False)
+class Choice:
+    """A choice: its statement, its name among the choices of its node, the cases around it."""
+
+    statement: Any
+    name: str
+    cases: tuple[tuple[str, str], ...]
+    whens: list[When]
+
+
+@dataclass(eq=False)
 class Node:
     """A data node of the set, or the root of all."""
 
@@ -34,8 +44,9 @@ class Node:
     config: bool = True
     cases: tuple[tuple[str, str], ...] = ()
     children: list["Node"] = field(default_factory=list)
-    choices: list[tuple[Any, str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
+    choices: list["Choice"] = field(default_factory=list)
     actions: list["Call"] = field(default_factory=list)
+    notifications: list["Call"] = field(default_factory=list)
     whens: list[When] = field(default_factory=list)
     in_datastore: bool = True
 
@@ -62,17 +73,18 @@ class Node:
     @property
     def field(self) -> str:
         """The name of the Python field that holds this node in its parent's value."""
-        name = self.name.replace("-", "_").replace(".", "_")
-        rivals = [
-            other
-            for other in (self.parent.children if self.parent else [])
-            if other is not self and other.name == self.name and other.config
-        ]
-        if rivals:
-            name = f"{self.module_name.replace('-', '_').replace('.', '_')}_{name}"
+        name = _mangled(self.name)
+        siblings = [c for c in (self.parent.children if self.parent else []) if c.config]
+        if any(other is not self and other.name == self.name for other in siblings):
+            name = f"{_mangled(self.module_name)}_{name}"
         if keyword.iskeyword(name) or name in ("count", "index") or name.startswith("_"):
-            return name.lstrip("_") + "_"
-        return name
+            name = name.lstrip("_") + "_"
+        # "a-b" and "a.b" are two nodes of YANG and one name of Python.
+        alike = [c for c in siblings if _mangled(c.name) == _mangled(self.name)]
+        names = list(dict.fromkeys(c.name for c in alike))
+        return (
+            f"{name}_{names.index(self.name) + 1}" if names[1:] and names[0] != self.name else name
+        )
 
     @property
     def class_name(self) -> str:
@@ -94,6 +106,25 @@ class Node:
     def keys(self) -> tuple[str, ...]:
         """The names of the key leafs of a list."""
         return tuple(leaf.arg for leaf in getattr(self.statement, "i_key", None) or ())
+
+    @property
+    def is_configuration(self) -> bool:
+        """Whether the node is configuration in a datastore."""
+        at: Node | None = self
+        while at is not None and at.statement is not None:
+            if not at.config or not at.in_datastore:
+                return False
+            at = at.parent
+        return True
+
+    @property
+    def is_key(self) -> bool:
+        """Whether this is a key leaf of the list around it."""
+        return (
+            self.parent is not None
+            and self.parent.kind == "list"
+            and (self.name in self.parent.keys and self.module is self.parent.module)
+        )
 
     @property
     def home(self) -> "Node":
@@ -143,6 +174,10 @@ class Model:
     notifications: list[Call]
 
 
+def _mangled(name: str) -> str:
+    return name.replace("-", "_").replace(".", "_")
+
+
 def build(context: Any, implemented: list[Any]) -> Model:
     """Return the model of these modules and of what they import."""
     modules = [module for module in context.modules.values() if module.keyword == "module"]
@@ -180,7 +215,7 @@ def _walk_children(
         elif child.keyword == "action":
             parent.actions.append(_call(model, child, parent))
         elif child.keyword == "notification" and parent.parent is not None:
-            raise CannotGenerate(child, "a notification inside a data node is not supported yet")
+            parent.notifications.append(_notification(model, child))
         elif child.keyword not in ("rpc", "notification", "input", "output"):
             raise CannotGenerate(child, "the generator does not know this statement")
 
@@ -192,8 +227,10 @@ def _walk_choice(
     cases: tuple[tuple[str, str], ...],
     whens: list[When],
 ) -> None:
-    name = "/".join([choice_name for choice_name, _ in cases] + [choice.arg])
-    parent.choices.append((choice, name, cases))
+    name = f"{'/'.join(cases[-1])}/{choice.arg}" if cases else choice.arg
+    if any(other.name == name for other in parent.choices):
+        name = f"{name}@{choice.i_module.i_modulename}"
+    parent.choices.append(Choice(choice, name, cases, whens))
     for case in choice.i_children:
         if not is_supported(case, model.context):
             continue

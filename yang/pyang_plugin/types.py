@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from pyang import util
+from pyang import statements
 
+from yang import scalars
 from yang.pyang_plugin.features import is_supported
 from yang.pyang_plugin.identities import Identities, qualified
+from yang.pyang_plugin.model import Node
 from yang.pyang_plugin.patterns import python_regex
 from yang.pyang_plugin.refusal import CannotGenerate
-from yang.scalars import CANONICAL_TYPEDEFS
+from yang.scalars import (
+    CANONICAL_TYPEDEFS,
+    InvalidValue,
+    ScalarType,
+    Value,
+    canonical,
+    parse_default,
+)
 
 INTEGERS = {
     f"{sign}int{bits}": ((0, 2**bits - 1) if sign else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1))
@@ -44,8 +54,15 @@ class Types:
             if module.search_one("namespace")
         }
 
-    def scalar(self, statement: Any) -> Scalar:
-        """Return the text of a type statement."""
+    def of(self, node: Node) -> Scalar:
+        """Return the type of a leaf or leaf-list."""
+        return self.scalar(node.statement.search_one("type"), node.statement)
+
+    def scalar(self, statement: Any, owner: Any) -> Scalar:
+        """Return the text of a type statement; ``owner`` is the leaf whose type it is.
+
+        The path of a leafref in a typedef leads elsewhere from every leaf.
+        """
         chain = list(_chain(statement))
         name = chain[-1].arg
         special = _canonical_typedef(chain)
@@ -53,6 +70,10 @@ class Types:
             return self._canonical(*special)
         if name in INTEGERS:
             return self._integer(name, chain)
+        if name == "union":
+            return self._union(chain, owner)
+        if name == "leafref":
+            return self._leafref(chain, owner)
         make = {
             "string": self._string,
             "boolean": lambda _: Scalar("t.Boolean()", "bool", "bool"),
@@ -61,14 +82,47 @@ class Types:
             "bits": self._bits,
             "binary": self._binary,
             "decimal64": self._decimal,
-            "union": self._union,
-            "leafref": self._leafref,
             "identityref": self._identityref,
             "instance-identifier": self._instance_identifier,
         }.get(name)
         if make is None:
             raise CannotGenerate(statement, f"the type {name} is not known")
         return make(chain)
+
+    # ---- defaults
+
+    def default_text(self, node: Node, default: Any) -> str:
+        """Return the canonical text of a default statement's value."""
+        return canonical(self._default(node, default))
+
+    def default_literal(self, node: Node) -> str | None:
+        """Return the Python literal of a leaf's default; ``None`` where there is no literal."""
+        value = self._default(node, default_of(node))
+        if isinstance(value, scalars.Identity):
+            return repr(str(value))
+        return repr(value) if type(value) in (int, str, bool) else None
+
+    def _default(self, node: Node, default: Any) -> Value:
+        scalar = self.made(self.of(node))
+        module = default.i_orig_module
+        try:
+            if not scalar.contextual:
+                return parse_default(scalar, str(default.arg))
+            prefixes: dict[str | None, str] = {None: self._namespace(module.i_modulename)}
+            prefixes |= {p: self._namespace(name) for p, (name, _) in module.i_prefixes.items()}
+            return scalar.parse_in(str(default.arg), prefixes)
+        except InvalidValue as reason:
+            raise CannotGenerate(default, f"the type refuses it: {reason}") from None
+
+    def made(self, scalar: Scalar) -> ScalarType:
+        """Return the type itself."""
+        names = {"t": scalars, "Decimal": Decimal, "NAMESPACES": self.modules}
+        return eval(scalar.text, names)  # type: ignore[no-any-return]
+
+    def _namespace(self, module: str) -> str:
+        return next((ns for ns, name in self.modules.items() if name == module), "")
+
+    # ---- one method for each built-in type
 
     def _integer(self, name: str, chain: list[Any]) -> Scalar:
         low, high = INTEGERS[name]
@@ -78,19 +132,11 @@ class Types:
 
     def _decimal(self, chain: list[Any]) -> Scalar:
         digits = int(next(t.search_one("fraction-digits").arg for t in reversed(chain)))
-        bound = f"{(2**63 - 1) / 10**digits}"
-        ranges = _restricted("range", chain, (("min", "max"),), str)
-        shown = (
-            "()"
-            if ranges == (("min", "max"),)
-            else "("
-            + " ".join(f"({_decimal_text(a)}, {_decimal_text(z)})," for a, z in ranges)
-            + ")"
-        )
-        if "min" in shown or "max" in shown:
-            raise CannotGenerate(chain[0], f"min and max beside {bound} are not supported")
+        low, high = (Decimal(bound).scaleb(-digits) for bound in (-(2**63), 2**63 - 1))
+        ranges = _restricted("range", chain, ((low, high),), Decimal)
+        shown = "" if ranges == ((low, high),) else "".join(f"({a!r}, {z!r}), " for a, z in ranges)
         return Scalar(
-            f"t.Decimal64({digits}, {shown}{_message('range', chain)})", "Decimal", "other"
+            f"t.Decimal64({digits}, ({shown}){_message('range', chain)})", "Decimal", "other"
         )
 
     def _string(self, chain: list[Any]) -> Scalar:
@@ -114,18 +160,17 @@ class Types:
     def _assigned(self, keyword: str, number: str, chain: list[Any]) -> tuple[Any, ...]:
         """Names with their numbers; a derived type may take only some (RFC 7950, 9.6.4.2)."""
         numbers: dict[str, int] = {}
-        following = 0
         for item in chain[-1].search(keyword):
             explicit = item.search_one(number)
-            value = int(explicit.arg) if explicit is not None else following
-            numbers[item.arg] = value
-            following = max(following, value + 1)
+            # One greater than the greatest so far (RFC 7950, 9.6.4.2 and 9.7.4.2).
+            following = max(numbers.values()) + 1 if numbers else 0
+            numbers[item.arg] = int(explicit.arg) if explicit is not None else following
         kept = next(t for t in chain if t.search(keyword))
         names = [i.arg for i in kept.search(keyword) if is_supported(i, self._context)]
         return tuple((name, numbers[name]) for name in names)
 
-    def _union(self, chain: list[Any]) -> Scalar:
-        members = [self.scalar(member) for member in chain[-1].search("type")]
+    def _union(self, chain: list[Any], owner: Any) -> Scalar:
+        members = [self.scalar(member, owner) for member in chain[-1].search("type")]
         bases = {member.basis for member in members}
         annotations = sorted({a for m in members for a in m.annotation.split(" | ")})
         text = "".join(f"{member.text}, " for member in members)
@@ -135,12 +180,19 @@ class Types:
             bases.pop() if len(bases) == 1 else "other",
         )
 
-    def _leafref(self, chain: list[Any]) -> Scalar:
-        pointer = chain[-1].i_type_spec
-        target = getattr(pointer, "i_target_node", None)
-        if target is None:
+    def _leafref(self, chain: list[Any], owner: Any) -> Scalar:
+        specification = chain[-1].i_type_spec
+        found = statements.validate_leafref_path(
+            self._context,
+            owner,
+            specification.path_spec,
+            specification.path_,
+            accept_non_config_target=True,
+        )
+        if found is None or found[0] is None:
             raise CannotGenerate(chain[0], "the leafref has no target in this module set")
-        scalar = self.scalar(target.search_one("type"))
+        target = found[0]
+        scalar = self.scalar(target.search_one("type"), target)
         return Scalar(f"t.LeafRef({scalar.text})", scalar.annotation, scalar.basis)
 
     def _identityref(self, chain: list[Any]) -> Scalar:
@@ -175,19 +227,6 @@ def leafref_path(statement: Any) -> Any | None:
     return last.search_one("path") if last.arg == "leafref" else None
 
 
-def default_text(scalar_statement: Any, default: Any, context: Any) -> str:
-    """Return the canonical text of a default: identities get their module's name."""
-    last = list(_chain(scalar_statement))[-1]
-    text = str(default.arg)
-    if last.arg == "identityref":
-        prefix, _, name = text.rpartition(":")
-        module = default.i_orig_module
-        if prefix:
-            module = util.prefix_to_module(module, prefix, default.pos, context.errors)
-        return f"{module.i_modulename}:{name}"
-    return text
-
-
 def _chain(statement: Any) -> Iterator[Any]:
     """Yield the type statement, then those of its typedefs, the built-in one last."""
     while True:
@@ -196,6 +235,28 @@ def _chain(statement: Any) -> Iterator[Any]:
         if typedef is None:
             return
         statement = typedef.search_one("type")
+
+
+def union_members(statement: Any) -> list[Any]:
+    """Return the type statements of a union's members, unions among them taken apart."""
+    last = list(_chain(statement))[-1]
+    if last.arg != "union":
+        return [statement]
+    return [each for member in last.search("type") for each in union_members(member)]
+
+
+def default_of(node: Node) -> Any | None:
+    """Return the default statement that holds for a leaf: its own or that of a typedef."""
+    if node.kind != "leaf" or node.mandatory or node.is_key:
+        return None
+    return node.statement.search_one("default") or inherited_default(
+        node.statement.search_one("type")
+    )
+
+
+def built_in(statement: Any) -> str:
+    """Return the name of the built-in type that a type statement comes down to."""
+    return str(list(_chain(statement))[-1].arg)
 
 
 def inherited_default(statement: Any) -> Any | None:
@@ -260,10 +321,6 @@ def _bound(text: str, within: Any, number: Any) -> Any:
     if text == "min":
         return within[0][0]
     return within[-1][1] if text == "max" else number(text)
-
-
-def _decimal_text(text: str) -> str:
-    return text if text in ("min", "max") else f"Decimal({text!r})"
 
 
 def _message(keyword: str, chain: list[Any]) -> str:

@@ -1,0 +1,151 @@
+"""The constraints of types: leafrefs and instance-identifiers that need an instance."""
+
+from typing import Any
+
+from yang.pyang_plugin.access import access, given, root_of
+from yang.pyang_plugin.constraints import ConstraintText
+from yang.pyang_plugin.index_text import IndexTexts, value_tuple
+from yang.pyang_plugin.model import Model, Node
+from yang.pyang_plugin.names import Scope, parsed, with_modules
+from yang.pyang_plugin.paths import Paths
+from yang.pyang_plugin.refusal import CannotGenerate
+from yang.pyang_plugin.terms import Selection, Uncompilable
+from yang.pyang_plugin.types import (
+    Types,
+    built_in,
+    default_of,
+    leafref_path,
+    requires_instance,
+    union_members,
+)
+from yang.pyang_plugin.xpath import Compiler
+
+
+class References:
+    """Makes the constraints of the leafs whose values must name something that exists."""
+
+    def __init__(self, model: Model, types: Types, indexes: IndexTexts) -> None:
+        self._model = model
+        self._types = types
+        self._indexes = indexes
+
+    def of(self, node: Node) -> ConstraintText | None:
+        """Return the constraint of a leaf's type, if it has one."""
+        members = union_members(node.statement.search_one("type"))
+        needing = [
+            each
+            for each in members
+            if built_in(each) in ("leafref", "instance-identifier") and requires_instance(each)
+        ]
+        if not needing:
+            return None
+        if len(members) > 1:
+            return self._in_union(node, members, needing)
+        if built_in(needing[0]) == "instance-identifier":
+            return self._fallback(node, "instance", "", "an instance-identifier")
+        path = leafref_path(needing[0])
+        try:
+            return self._leafref(node, path)
+        except Uncompilable as reason:
+            return self._fallback(node, "leafref", self._xpath(node, path), str(reason))
+
+    def _in_union(self, node: Node, members: list[Any], needing: list[Any]) -> ConstraintText:
+        """One member that takes the value is enough: a path that exists, or no reference."""
+        if any(built_in(each) == "instance-identifier" for each in needing):
+            raise CannotGenerate(
+                node.statement, "an instance-identifier in a union must not require an instance"
+            )
+        others = [each for each in members if each not in needing]
+        texts = "".join(f"{self._types.scalar(each, node.statement).text}, " for each in others)
+        paths = " | ".join(self._xpath(node, leafref_path(each)) for each in needing)
+        constraint = self._fallback(node, "leafref", paths, "a leafref in a union")
+        if others:
+            constraint.value = f"t.Union(({texts}))"
+        return constraint
+
+    def _fallback(self, node: Node, kind: str, expression: str, why: str) -> ConstraintText:
+        return ConstraintText(
+            kind,
+            node,
+            node.home,
+            "fallback",
+            expression,
+            app_tag="instance-required",
+            why=why,
+        )
+
+    def _xpath(self, node: Node, path: Any) -> str:
+        return with_modules(parsed(path), Scope(path, node, self._model.context))
+
+    def _leafref(self, node: Node, path: Any) -> ConstraintText:
+        if default_of(node) is not None or node.statement.search("default"):
+            raise Uncompilable("a leafref with a default")
+        compiler = Compiler(
+            Scope(path, node, self._model.context), self._types, self._indexes.look_up
+        )
+        selection = self._selection(compiler.paths, parsed(path))
+        mine, optional = access(node, node.home, "e")
+        if any("c[" in value for value in selection.values):
+            raise Uncompilable("a path by values of an entry around this one")
+        joined = self._indexes.look_up(selection)
+        values = "".join(f"{v}, " for v in selection.values)
+        test = f"bool(find[{joined}].get(({values}), EMPTY_BUCKET))"
+        many = node.kind == "leaf-list"
+        each = (f"({mine} or ())" if optional else mine) if many else None
+        contexts = -1
+        if node.home.parent is not None:
+            contexts = self._indexes.number(
+                node.home.path, value_tuple(selection.values, [], (), each)
+            )
+        return ConstraintText(
+            "leafref",
+            node,
+            node.home,
+            "join",
+            path.arg,
+            app_tag="instance-required",
+            applies=given(node, node.home),
+            test=f"all({test} for v in {each})" if many else test,
+            value=mine,
+            reverse=[(joined, contexts, True, True)],
+        )
+
+    def _selection(self, paths: Paths, path: Any) -> Selection:
+        """Return the selection of entries whose leaf a leafref may point to (section 9.9.2)."""
+        match path:
+            case ("absolute", steps):
+                start, rest = paths.descend(steps[:-1], root_of(paths.scope.node), select=True)
+            case ("relative", steps):
+                start, rest = paths.descend(steps[:-1], paths.scope.node, select=True)
+            case _:
+                raise Uncompilable("a path that starts with a function")
+        if not isinstance(start, Selection):
+            raise Uncompilable("a leafref to what is in no list")
+        if start.order or start.present or start.missing:
+            raise Uncompilable("this predicate in a leafref path")
+        target = start.list_node
+        for step in [*rest, steps[-1]]:
+            match step:
+                case ("step", "child", ("name", prefix, name), []):
+                    target = paths.child(target, prefix, name)
+                case _:
+                    raise Uncompilable("a leafref path that leaves the entry")
+        return self._to(paths, start, target)
+
+    def _to(self, paths: Paths, start: Selection, target: Node) -> Selection:
+        if target.home is not start.list_node:
+            raise Uncompilable("a list inside another list")
+        if default_of(target) is not None or target.statement.search("default"):
+            raise Uncompilable("a leafref to a leaf with a default")
+        node, many = paths.scope.node, target.kind == "leaf-list"
+        text, optional = access(target, start.list_node, "e")
+        if many and optional:
+            text = f"({text} or ())"
+        mine = "v" if node.kind == "leaf-list" else access(node, node.home, "e")[0]
+        if paths.basis(target) not in ("int", "str", "bool"):
+            if many:
+                raise Uncompilable("a leafref to a leaf-list of this type")
+            text, mine = f"key_text({text})", f"key_text({mine})"
+        return Selection(
+            start.list_node, (*start.fields, (text, many)), (*start.values, mine), (), ()
+        )
