@@ -1,0 +1,51 @@
+# make run     try the server: loopback, embedded dataplane, user admin, password admin
+# make test    every check and every test; installs what it needs where it may
+# make check   the fast part of it, under a minute
+# make bench   the figures of docs/performance.md (takes many minutes)
+# make bindings  compile the YANG modules anew
+
+PYTHON ?= python3
+VENV ?= .venv
+STATE ?= .state
+BIN = $(VENV)/bin
+
+.PHONY: run test check bench bindings clean
+
+run: $(VENV)/.run
+	@$(BIN)/ipsec-qos-netconf serve --try $(STATE)
+
+test: $(VENV)/.dev
+	@tests/prepare
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --durations=10
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m "not slow" tests/test_architecture.py tests/yang tests/server
+
+bench: $(VENV)/.dev
+	@for part in engine yanglint ssh sessions bridge store scalars; do \
+	  echo "== $$part"; $(BIN)/python -m tests.bench.$$part || exit 1; done
+
+bindings: $(VENV)/.dev
+	$(BIN)/python -m yang.pyang_plugin yang/modules/gateway.toml
+
+clean:
+	rm -rf $(VENV) $(STATE)
+
+# A server needs no more than this; pyang and the test tools come with .dev only.
+$(VENV)/.run: pyproject.toml
+	@tests/make_venv $(PYTHON) $(VENV)
+	@echo "installing the server into $(VENV)"
+	@$(BIN)/pip install --quiet --editable '.[speed]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@tests/make_venv $(PYTHON) $(VENV)
+	@echo "installing the server and what its tests need into $(VENV)"
+	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.run
