@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, cast
 from yang.changes import Key
 from yang.constraints import Constraint, Index
 from yang.ordered_map import OrderedMap
-from yang.scalars import LeafRef, ScalarType, Union, parse_default, sort_key
+from yang.scalars import ScalarType, parse_default, sort_key_function
 from yang.sorted_map import SortedMap
 
 # ``governed``: what a node demands (mandatory, min-elements) holds only under a when; a constraint
@@ -77,7 +77,7 @@ class Leaf:
     def __post_init__(self) -> None:
         if self.default is not None:
             self.default_value = parse_default(self.type, self.default)
-        self.sort_key = _sort_key(self.type)
+        self.sort_key = sort_key_function(self.type)
 
 
 @dataclass(slots=True, eq=False)
@@ -229,13 +229,6 @@ class Notification:
 
 DataNode: TypeAlias = Leaf | LeafList | Container | List | AnyData
 Inner: TypeAlias = Container | List
-
-
-def _sort_key(scalar: ScalarType) -> Any:
-    """Return what makes a key's values comparable with one another."""
-    while isinstance(scalar, LeafRef):
-        scalar = scalar.target
-    return scalar.sort_key_of if isinstance(scalar, Union) else sort_key
 
 
 _NO_ENTRIES: SortedMap[Any, Any] = SortedMap()

@@ -9,6 +9,7 @@ from .names import Bits, Boolean, EmptyType, Enumeration
 from .numeric import Decimal64, Integer
 from .octets import Binary
 from .references import IdentityRef, InstanceIdentifier, LeafRef, xml_text
+from .sorting import sort_key_function
 from .strings import Pattern, String
 from .typedefs import CANONICAL_TYPEDEFS, CanonicalString
 from .unions import Union
@@ -57,6 +58,7 @@ __all__ = [
     "canonical",
     "parse_default",
     "sort_key",
+    "sort_key_function",
     "to_json",
     "xml_text",
 ]
