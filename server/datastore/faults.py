@@ -4,6 +4,7 @@ from lxml import etree
 
 from server.datastore.instance_path import InstancePath, path_of_element
 from server.errors import RpcError
+from server.namespaces import BASE
 from yang.scalars import InvalidValue
 from yang.schema import Inner
 
@@ -53,6 +54,9 @@ class Locator:
         info = (("bad-element", name.localname),)
         if parent is not None and name.namespace and not self._knows(name.namespace):
             message = f"<{name.localname}> is in the unknown namespace {name.namespace!r}"
+            if name.namespace == BASE:
+                # What a client forgot to declare inherits the namespace of the message.
+                message += "; its xmlns seems to be missing"
             return fault(
                 "unknown-namespace",
                 message,

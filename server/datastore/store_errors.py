@@ -51,7 +51,8 @@ def primary_code(error: BaseException) -> int:
 
 def damaged(path: Path, what: str) -> StoreRefused:
     """Build the refusal of a store that was ours and is no longer whole."""
-    return StoreRefused(f"The store {path} is damaged: {what}. {RESTORE}")
+    said = " ".join(what.split())  # SQLite may write a report of many lines
+    return StoreRefused(f"The store {path} is damaged: {said}. {RESTORE}")
 
 
 @contextmanager

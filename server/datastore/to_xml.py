@@ -158,6 +158,6 @@ class Writer:
 def opening_of(node: DataNode) -> str:
     """Return the opening tag; it declares the namespace where the parent's is another."""
     parent = node.at.parent
-    if parent is not None and parent.at.path and parent.module is node.module:
+    if parent is not None and parent.at.parent is not None and parent.module is node.module:
         return f"<{node.name}>"
     return f'<{node.name} xmlns="{node.module.namespace}">'

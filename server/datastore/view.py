@@ -98,7 +98,7 @@ class View:
         state = told if told is not None else self._no_state(node)
         parts = self._children(node, held, state, below)
         first = next(parts, None)
-        if first is None and (held is None or not node.presence) and told is None:
+        if first is None and not (node.presence and (held is not None or told is not None)):
             return
         yield encoded(opening_of(node)) + (first or b"")
         yield from parts

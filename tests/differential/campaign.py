@@ -164,8 +164,8 @@ class Campaign:
         config = shrunk(config, lambda smaller: differs(base, smaller))
         base = shrunk(base, lambda smaller: differs(smaller, config))
         small = self._engine.load(base).version
-        reason = self._differs_on_edit(small, config) if small is not None else None
-        self._report(reason or "?", base, config)
+        last = self._differs_on_edit(small, config) if small is not None else None
+        self._report(last or "?", base, config)
 
     def _report(self, reason: str, base: etree._Element | None, config: etree._Element) -> None:
         lines = [reason]

@@ -1,4 +1,4 @@
-"""Our engine and libyang on ipsec-qos: one verdict, and every constraint alone seen to be broken."""
+"""Our engine and libyang on ipsec-qos: one verdict; every constraint alone seen broken."""
 
 import os
 import time
