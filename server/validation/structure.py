@@ -27,6 +27,15 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class _Gate:
+    """A container without presence in a case: what it demands holds only if the case exists."""
+
+    slots: tuple[int, ...]
+    inner: Inner
+    child: Container
+
+
+@dataclass(frozen=True, slots=True)
 class _Duty:
     """Something that an inner node demands of its children."""
 
@@ -35,42 +44,59 @@ class _Duty:
     inner: Inner
     child: DataNode | None
     choice: Choice | None = None
+    gates: tuple[_Gate, ...] = ()
 
 
 class Structure:
     """The demands that hold inside one entry of a list (or the root), found once."""
 
     def __init__(self, home: Inner) -> None:
-        self._duties = tuple(_duties(home, (), ()))
+        self._duties = tuple(_duties(home, (), (), ()))
 
     def missing(self, entry: Any) -> Iterator[Missing]:
         """Yield what an entry lacks or has too much of."""
         for duty in self._duties:
-            value = entry
-            for slot in duty.slots:
-                value = value[slot]
-                if value is None:
-                    break
-            else:
+            value = _at(entry, duty.slots)
+            if value is not None and all(_is_through(gate, entry) for gate in duty.gates):
                 yield from _judge(duty, value)
 
 
-def _duties(node: Inner, slots: tuple[int, ...], line: tuple[DataNode, ...]) -> Iterator[_Duty]:
+def _at(entry: Any, slots: tuple[int, ...]) -> Any:
+    value = entry
+    for slot in slots:
+        value = value[slot]
+        if value is None:
+            return None
+    return value
+
+
+def _is_through(gate: _Gate, entry: Any) -> bool:
+    return _in_case(gate.inner, gate.child, _at(entry, gate.slots))
+
+
+def _duties(
+    node: Inner, slots: tuple[int, ...], line: tuple[DataNode, ...], gates: tuple[_Gate, ...]
+) -> Iterator[_Duty]:
     for choice in node.choices:
-        if choice.mandatory:
-            yield _Duty(slots, line, node, None, choice)
+        if choice.mandatory and not choice.governed:
+            yield _Duty(slots, line, node, None, choice, gates)
     for child in node.slots:
         if _demands(child):
-            yield _Duty(slots, line, node, child)
+            yield _Duty(slots, line, node, child, None, gates)
         if isinstance(child, Container):
-            yield from _duties(child, (*slots, child.at.slot), (*line, child))
+            own = gates
+            if child.presence:
+                own = ()
+            elif child.cases:
+                own = (*gates, _Gate(slots, node, child))
+            yield from _duties(child, (*slots, child.at.slot), (*line, child), own)
 
 
 def _demands(child: DataNode) -> bool:
     if isinstance(child, Leaf | AnyData):
-        return child.mandatory
+        return child.mandatory and not child.governed
     if isinstance(child, List | LeafList):
-        return child.min_elements > 0 or child.max_elements is not None
+        return (child.min_elements > 0 and not child.governed) or child.max_elements is not None
     return False
 
 
@@ -83,7 +109,8 @@ def _judge(duty: _Duty, value: Any) -> Iterator[Missing]:
     assert child is not None
     held = value[child.at.slot]
     if isinstance(child, List | LeafList):
-        few = len(held) < child.min_elements and _in_case(duty.inner, child, value)
+        few = len(held) < child.min_elements and not child.governed
+        few = few and _in_case(duty.inner, child, value)
         if few or (child.max_elements is not None and len(held) > child.max_elements):
             yield Missing((*duty.line, child), child, len(held))
     elif held is None and _in_case(duty.inner, child, value):

@@ -118,6 +118,9 @@ class Validator:
             if change.new is not None:
                 yield from self._entry(new, change)
                 yield from self._entries_below(new, change)
+        if changes and changes[-1].path != ROOT:
+            # What the root says of its lists, how many entries for one, no record of its own tells.
+            yield from self._entry(new, Change(ROOT, (), None, new.root))
         for number, values in touched.items():
             for constraint, reverse in self._reverse.get(number, ()):
                 for value in values:

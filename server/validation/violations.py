@@ -27,7 +27,7 @@ def error_of(schema: Schema, violation: Violation) -> RpcError:
 
 def _continue_to(schema: Schema, path: InstancePath, constraint: Constraint) -> None:
     """Go on from the entry to the node that carries the constraint."""
-    if constraint.kind == "unique":
+    if constraint.kind == "unique" or constraint.node == "/":
         return
     line = line_to(schema.by_path[constraint.node])
     known = len(line_to(schema.by_path[constraint.home])) if constraint.home != "/" else 0
@@ -75,12 +75,52 @@ def _unique(
     return fault("operation-failed", message, path, "data-not-unique", info)
 
 
+def _instance(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    name = schema.by_path[constraint.node].name
+    message = f"{name}: the instance-identifier names nothing that exists"
+    return fault("data-missing", message, path, "instance-required")
+
+
+def _mandatory(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    name = schema.by_path[constraint.node].name
+    return fault("data-missing", f"{name} must be given", path)
+
+
+def _too_few(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    name = schema.by_path[constraint.node].name
+    message = f"{name} must have at least {constraint.expression} entries"
+    return fault("operation-failed", message, path, "too-few-elements")
+
+
+def _choice(
+    schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
+) -> RpcError:
+    return _no_case(constraint.expression, path)
+
+
+def _no_case(choice: str, path: InstancePath) -> RpcError:
+    name = choice.rpartition("/")[2].partition("@")[0]
+    info = ((f"{{{YANG}}}missing-choice", name),)
+    message = f"one case of the choice {name} must be given"
+    return fault("data-missing", message, path, "missing-choice", info)
+
+
 _Teller = Callable[[Schema, Violation, Constraint, InstancePath], RpcError]
 _TELL: Mapping[str, _Teller] = {
     "must": _must,
     "when": _when,
     "leafref": _leafref,
     "unique": _unique,
+    "instance": _instance,
+    "mandatory": _mandatory,
+    "min-elements": _too_few,
+    "choice": _choice,
 }
 
 
@@ -89,9 +129,7 @@ def _missing(missing: Missing, path: InstancePath) -> RpcError:
     for node in missing.line:
         path.add(node)
     if isinstance(what, Choice):
-        info = ((f"{{{YANG}}}missing-choice", what.name.rpartition("/")[2]),)
-        message = f"one case of the choice {what.name.rpartition('/')[2]} must be given"
-        return fault("data-missing", message, path, "missing-choice", info)
+        return _no_case(what.name, path)
     if isinstance(what, List | LeafList):
         return _amount(what, missing.amount, path)
     return fault("data-missing", f"{what.name} must be given", path)

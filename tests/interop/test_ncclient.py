@@ -8,7 +8,7 @@ from ncclient import manager
 from ncclient.operations import RPCError
 from ncclient.xml_ import to_ele
 
-from tests.end_to_end.process import ServerProcess
+from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
 
 
@@ -17,7 +17,7 @@ def connect(server: ServerProcess) -> Any:
         host="127.0.0.1",
         port=server.port,
         username="admin",
-        password="admin",
+        password=PASSWORD,
         hostkey_verify=False,
         allow_agent=False,
         look_for_keys=False,

@@ -8,12 +8,12 @@ from netconf_client.connect import connect_ssh
 from netconf_client.error import RpcError
 from netconf_client.ncclient import Manager
 
-from tests.end_to_end.process import ServerProcess
+from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
 
 
 def connect(server: ServerProcess) -> Any:
-    session = connect_ssh(host="127.0.0.1", port=server.port, username="admin", password="admin")
+    session = connect_ssh(host="127.0.0.1", port=server.port, username="admin", password=PASSWORD)
     return Manager(session, timeout=20)
 
 

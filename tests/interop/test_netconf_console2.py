@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.end_to_end.process import ServerProcess
+from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, TUNNEL, policy
 
 CONSOLE = Path(sys.executable).with_name("netconf-console2")
@@ -12,7 +12,7 @@ CONSOLE = Path(sys.executable).with_name("netconf-console2")
 
 def run(server: ServerProcess, *arguments: str) -> str:
     done = subprocess.run(
-        [CONSOLE, "--port", str(server.port), *arguments],
+        [CONSOLE, "--port", str(server.port), "--password", PASSWORD, *arguments],
         capture_output=True,
         text=True,
         timeout=30,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from scrapli_netconf.driver import NetconfDriver
 
-from tests.end_to_end.process import ServerProcess
+from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
 
 
@@ -15,7 +15,7 @@ def connect(server: ServerProcess) -> Any:
         host="127.0.0.1",
         port=server.port,
         auth_username="admin",
-        auth_password="admin",
+        auth_password=PASSWORD,
         auth_strict_key=False,
         transport="paramiko",
     )
