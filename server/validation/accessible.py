@@ -7,31 +7,35 @@ from typing import Any
 from lxml import etree
 
 from yang.changes import Key
-from yang.scalars import Enumeration, canonical
+from yang.scalars import Enumeration, LeafRef, canonical
 from yang.schema import (
     ANYDATA,
     CONTAINER,
     LEAF,
     LEAF_LIST,
     LIST,
+    DataNode,
     Inner,
-    Leaf,
     Schema,
     is_absent,
 )
 
 
 class AccessibleTree:
-    """One configuration as an XML tree below ``top``."""
+    """One configuration as an XML tree below ``top``.
+
+    What nobody configured, defaults and containers without presence, is in ``implied``.
+    """
 
     def __init__(self, schema: Schema, root: Any) -> None:
         self._schema = schema
+        self._namespaces = {m.name: m.namespace for m in schema.modules.values()}
         self.top = etree.Element("data")
+        self.implied: set[etree._Element] = set()
         self._of: dict[str, list[etree._Element]] = {}
         self._keys: dict[etree._Element, tuple[Key, ...]] = {}
         self._path: dict[etree._Element, str] = {self.top: ""}
-        self._write(schema.root, root, self.top, ())
-        self.functions: dict[tuple[None, str], Callable[..., Any]] = {
+        self._functions: dict[tuple[None, str], Callable[..., Any]] = {
             (None, "deref"): self._deref,
             (None, "re-match"): _re_match,
             (None, "enum-value"): self._enum_value,
@@ -39,6 +43,7 @@ class AccessibleTree:
             (None, "derived-from"): self._derived_from,
             (None, "derived-from-or-self"): self._derived_from_or_self,
         }
+        self._write(schema.root, root, self.top, ())
 
     def instances(self, path: str) -> list[etree._Element]:
         """Return the elements of a schema path."""
@@ -58,41 +63,63 @@ class AccessibleTree:
             at = at.getparent()
         return at  # type: ignore[no-any-return]
 
+    def evaluate(self, expression: str, element: etree._Element) -> Any:
+        """Evaluate XPath whose names have modules for prefixes, at an element."""
+        return element.xpath(
+            expression,
+            namespaces=self._namespaces,
+            extensions=self._functions,
+            current=[element],
+            root=[self.top],
+        )
+
+    def remove(self, element: etree._Element) -> None:
+        """Take an element and all below it out of the tree."""
+        gone = set(element.iter())
+        for path in {self._path[each] for each in gone}:
+            self._of[path] = [each for each in self._of[path] if each not in gone]
+        parent = element.getparent()
+        assert parent is not None
+        parent.remove(element)
+
     def _write(  # noqa: C901 - one case for each kind of node
         self, node: Inner, value: Any, parent: etree._Element, keys: tuple[Key, ...]
     ) -> None:
         for child, held in zip(node.slots, value, strict=True):
             if child.kind == CONTAINER:
-                if not is_absent(child, held) or not child.presence:  # type: ignore[union-attr]
-                    self._write(child, held, self._element(child, parent), keys)  # type: ignore[arg-type]
+                self._write_container(node, child, value, parent, keys)
             elif child.kind == LIST:
                 for key, entry in held.items():
                     element = self._element(child, parent)
                     self._keys[element] = (*keys, key)
                     self._write(child, entry, element, (*keys, key))  # type: ignore[arg-type]
             elif child.kind == LEAF_LIST:
-                values = held or [child.type.parse(text) for text in child.defaults]  # type: ignore[union-attr]
-                for each in values:
+                for each in held:
                     self._element(child, parent).text = canonical(each)
+                if not held and _in_use(node, child, value):
+                    for text in child.defaults:  # type: ignore[union-attr]
+                        self._imply(child, parent).text = text
             elif child.kind == LEAF:
-                in_use = held if held is not None else self._default(node, child, value)  # type: ignore[arg-type]
-                if in_use is not None:
-                    self._element(child, parent).text = canonical(in_use)
+                if held is not None:
+                    self._element(child, parent).text = canonical(held)
+                elif child.default_value is not None and _in_use(node, child, value):  # type: ignore[union-attr]
+                    self._imply(child, parent).text = canonical(child.default_value)  # type: ignore[union-attr]
             elif child.kind == ANYDATA and held is not None:
                 self._element(child, parent)
 
-    def _default(self, node: Inner, leaf: Leaf, value: Any) -> Any:
-        """Return the default in use (RFC 7950, 7.6.1): in a case only if the case is chosen."""
-        for choice, case in leaf.cases:
-            chosen: set[str | None] = {
-                dict(child.cases)[choice]
-                for child in node.slots
-                if choice in dict(child.cases) and not is_absent(child, value[child.at.slot])
-            }
-            fallback = next((c.default for c in node.choices if c.name == choice), None)
-            if case not in (chosen or {fallback}):
-                return None
-        return leaf.default_value
+    def _write_container(
+        self, node: Inner, child: Any, value: Any, parent: etree._Element, keys: tuple[Key, ...]
+    ) -> None:
+        held = value[child.at.slot]
+        if not is_absent(child, held):
+            self._write(child, held, self._element(child, parent), keys)
+        elif not child.presence and _in_use(node, child, value):
+            self._write(child, held, self._imply(child, parent), keys)
+
+    def _imply(self, node: Any, parent: etree._Element) -> etree._Element:
+        element = self._element(node, parent)
+        self.implied.add(element)
+        return element
 
     def _element(self, node: Any, parent: etree._Element) -> etree._Element:
         element = etree.SubElement(parent, node.at.tag)
@@ -116,21 +143,15 @@ class AccessibleTree:
         )
         if constraint is None:
             return []
-        path = constraint.expression.rpartition(" = .")[0] or constraint.expression
-        prefixes = {m.name: m.namespace for m in self._schema.modules.values()}
-        prefixes |= {m.prefix: m.namespace for m in self._schema.modules.values()}
-        found: Any = nodes[0].xpath(
-            path if "$root" in path else _from_top(path),
-            namespaces=prefixes,
-            root=[self.top],
-            current=[nodes[0]],
-        )
+        found = self.evaluate(constraint.xpath or constraint.expression, nodes[0])
         return [each for each in found if (each.text or "") == (nodes[0].text or "")]
 
     def _enum_value(self, context: Any, nodes: list[etree._Element]) -> float:
         for node in nodes[:1]:
             leaf = self._schema.by_path[self._path[node]]
-            scalar = getattr(leaf, "type", None)
+            scalar: Any = getattr(leaf, "type", None)
+            while isinstance(scalar, LeafRef):
+                scalar = scalar.target
             if isinstance(scalar, Enumeration):
                 return float(scalar.values[node.text or ""])
         return float("nan")
@@ -142,8 +163,21 @@ class AccessibleTree:
         return self._derived_from(context, nodes, name) or any(node.text == name for node in nodes)
 
 
-def _from_top(path: str) -> str:
-    return "$root" + path if path.startswith("/") else path
+def _in_use(node: Inner, child: DataNode, value: Any) -> bool:
+    """Tell whether what nobody configured is there all the same (RFC 7950, 7.5.1, 7.6.1, 7.7.2).
+
+    In a case it is only if the case is chosen, or is the default of a choice of which none is.
+    """
+    for choice, case in child.cases:
+        chosen: set[str | None] = {
+            dict(other.cases)[choice]
+            for other in node.slots
+            if choice in dict(other.cases) and not is_absent(other, value[other.at.slot])
+        }
+        fallback = next((c.default for c in node.choices if c.name == choice), None)
+        if case not in (chosen or {fallback}):
+            return False
+    return True
 
 
 def _re_match(context: Any, subject: Any, pattern: str) -> bool:

@@ -12,6 +12,7 @@ from lxml import etree
 from server.validation.accessible import AccessibleTree
 from yang.changes import ROOT, Key
 from yang.constraints import FALLBACK, Constraint
+from yang.scalars import InvalidValue, paths
 from yang.schema import Schema
 
 
@@ -21,31 +22,65 @@ class Fallback:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._constraints = [each for each in schema.constraints if each.how == FALLBACK]
-        self._namespaces = {m.name: m.namespace for m in schema.modules.values()}
+        self._whens = [each for each in schema.constraints if each.kind == "when"]
 
     def broken(self, root: Any) -> Iterator[tuple[Constraint, tuple[Key, ...]]]:
         """Yield each constraint that does not hold, with the keys of its entry."""
         if not self._constraints:
             return
-        tree = AccessibleTree(self._schema, root)
+        tree = self.tree(root)
         for constraint in self._constraints:
             for element in tree.instances(constraint.node):
                 if not self._holds(constraint, element, tree):
                     yield constraint, tree.keys_of(element) if constraint.home != ROOT else ()
 
-    def _holds(self, constraint: Constraint, element: etree._Element, tree: AccessibleTree) -> bool:
-        at = tree.ancestor(element, constraint.context or constraint.node)
-        if constraint.kind == "leafref":
-            path, _, _ = constraint.expression.rpartition(" = .")
-            found = self._evaluate(path, at, tree)
-            return any((each.text or "") == (at.text or "") for each in found)
-        return bool(self._evaluate(f"boolean({constraint.expression})", at, tree))
+    def tree(self, root: Any) -> AccessibleTree:
+        """Return the accessible tree: nothing is implied where its when is false."""
+        tree = AccessibleTree(self._schema, root)
+        pruned = bool(tree.implied)
+        while pruned:
+            false = [
+                element
+                for when in self._whens
+                for element in tree.instances(when.node)
+                if element in tree.implied and not condition_holds(when, element, tree)
+            ]
+            pruned = bool(false)
+            for element in false:
+                if element.getparent() is not None:
+                    tree.remove(element)
+        return tree
 
-    def _evaluate(self, text: str, element: etree._Element, tree: AccessibleTree) -> Any:
-        return element.xpath(
-            text,
-            namespaces=self._namespaces,
-            extensions=tree.functions,
-            current=[element],
-            root=[tree.top],
-        )
+    def _holds(self, constraint: Constraint, element: etree._Element, tree: AccessibleTree) -> bool:
+        if constraint.kind == "instance":
+            return _names_an_instance(element, tree)
+        if constraint.kind != "leafref":
+            return condition_holds(constraint, element, tree)
+        text = element.text or ""
+        if constraint.others is not None and _takes(constraint.others, text):
+            return True
+        found = tree.evaluate(constraint.expression, element)
+        return any((each.text or "") == text for each in found)
+
+
+def condition_holds(constraint: Constraint, element: etree._Element, tree: AccessibleTree) -> bool:
+    """Tell whether a must or when holds for a node."""
+    context = constraint.node if constraint.context is None else constraint.context
+    expression = constraint.xpath or constraint.expression
+    return bool(tree.evaluate(f"boolean({expression})", tree.ancestor(element, context)))
+
+
+def _names_an_instance(element: etree._Element, tree: AccessibleTree) -> bool:
+    def qualified(module: str, name: str, parent: str | None) -> str:
+        return f"{module}:{name}"
+
+    path = paths.rewrite(element.text or "", paths.in_modules, qualified)
+    return bool(tree.evaluate(f"$root{path}", element))
+
+
+def _takes(scalar: Any, text: str) -> bool:
+    try:
+        scalar.parse(text)
+    except InvalidValue:
+        return False
+    return True

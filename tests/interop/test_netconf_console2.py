@@ -71,8 +71,10 @@ def test_get_schema(server: ServerProcess) -> None:
     assert "module ipsec-qos {" in run(server, "--get-schema", "ipsec-qos")
 
 
-def test_copy_config(server: ServerProcess) -> None:
-    assert "error" not in run(server, "--db", "candidate", "--copy-config", "running").lower()
+def test_copy_config(server: ServerProcess, tmp_path: Path) -> None:
+    said = run(server, "--db", "candidate", "--copy-config", file_of(tmp_path, policy("whole")))
+    assert "<ok" in said, said
+    run(server, "--discard-changes")
 
 
 def test_rpc_and_action(server: ServerProcess, tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ class References:
             test=f"all({test} for v in {each})" if many else test,
             value=mine,
             reverse=[(joined, contexts, True, True)],
+            xpath=self._xpath(node, path),
         )
 
     def _selection(self, paths: Paths, path: Any) -> Selection:
