@@ -58,9 +58,11 @@ class Rows:
         return text
 
     def _content(self, node: Inner, change: Change, entry: Any, root: Any) -> str | None:
-        if entry is None or (change.path == ROOT and entry is node.empty):
+        if entry is None:
             return None
         values: list[Any] = _values(node, entry)
+        if change.path == ROOT and not values:
+            return None  # all there is is in lists
         if isinstance(node, List) and node.user_ordered:
             held = self._holder(node, root, change.keys)
             values.insert(0, held.label(change.keys[-1]))
