@@ -188,4 +188,4 @@ def report(found: list[ConstraintText]) -> Iterator[str]:
     for each in found:
         shown = each.expression if len(each.expression) < 90 else each.expression[:87] + "..."
         why = f"  ({each.why})" if each.why else ""
-        yield f"{each.how:9}{each.kind:8}{each.node.path}: {shown}{why}"
+        yield f"{each.how:9}{each.kind:13}{each.node.path}: {shown}{why}"

@@ -209,7 +209,7 @@ def _walk_children(
             continue
         conditions = whens + _outer_whens(child, parent)
         if child.keyword == "choice":
-            _walk_choice(model, parent, child, cases, conditions + _own_when(child, parent))
+            _walk_choice(model, parent, child, cases, conditions + _own_whens(child, parent))
         elif child.keyword in DATA:
             _add(model, parent, child, cases, conditions)
         elif child.keyword == "action":
@@ -237,7 +237,7 @@ def _walk_choice(
         chain = (*cases, (name, case.arg))
         conditions = whens + _outer_whens(case, parent)
         if case.keyword == "case":
-            _walk_children(model, parent, case, chain, conditions + _own_when(case, parent))
+            _walk_children(model, parent, case, chain, conditions + _own_whens(case, parent))
         else:
             raise CannotGenerate(case, "a case was expected")
 
@@ -254,24 +254,33 @@ def _add(
     # i_config is None inside rpcs and notifications, where the distinction does not exist.
     node.config = statement.i_config is not False
     node.in_datastore = parent.in_datastore
-    node.whens = whens + _own_when(statement, node)
+    node.whens = whens + _own_whens(statement, node)
     parent.children.append(node)
     if kind in ("container", "list"):
         _add_children(model, node, statement)
 
 
-def _own_when(statement: Any, context: Node) -> list[When]:
-    when = statement.search_one("when")
-    return [When(when, context)] if when is not None else []
+def _own_whens(statement: Any, context: Node) -> list[When]:
+    """The whens of the statement itself; ``context`` is where they are evaluated."""
+    return [
+        When(when, context)
+        for when in statement.search("when")
+        if getattr(when, "i_origin", None) != "uses"
+    ]
 
 
 def _outer_whens(statement: Any, context: Node) -> list[When]:
-    """The whens of the augment and the uses that brought this statement in."""
-    sources = list(getattr(statement, "i_uses", None) or [])
+    """The whens of the augment and the uses that brought this statement in.
+
+    pyang copies those of a uses into each of the nodes and marks them.
+    """
+    found = [
+        When(when, context)
+        for when in statement.search("when")
+        if getattr(when, "i_origin", None) == "uses"
+    ]
     augment = getattr(statement, "i_augment", None)
-    if augment is not None:
-        sources.append(augment)
-    return [when for source in sources for when in _own_when(source, context)]
+    return found + (_own_whens(augment, context) if augment is not None else [])
 
 
 def _call(model: Model, statement: Any, parent: Node | None = None) -> Call:

@@ -210,7 +210,7 @@ def is_from_current(path: Any) -> bool:
     match path:
         case ("path_expr", inner):
             return is_from_current(inner)
-        case [("function_call", "current", _), *_]:
+        case ("function_call", "current", _) | [("function_call", "current", _), *_]:
             return True
         case ("relative", [("function_call", "current", _), *_]):
             return True

@@ -73,6 +73,8 @@ class Compiler:
                 return self._arithmetic(operator, left, right)
             case ("union", parts):
                 return Value(f"({' or '.join(self.boolean(part) for part in parts)})", "bool")
+            case ("function_call", "current", []):
+                return self.paths.term([node], self._scope.node)
             case ("function_call", name, arguments):
                 return self._call(name, arguments)
             case ("relative", steps):
