@@ -65,3 +65,16 @@ def test_yanglint_takes_our_modules() -> None:
         ["yanglint", "-p", IETF, "-p", OURS[0].parent, *OURS], capture_output=True, text=True
     )
     assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_the_tree_in_the_documentation_is_fresh() -> None:
+    page = (OWN_MODULES.parent.parent / "docs" / "model.md").read_text()
+    pyang = Path(sys.executable).with_name("pyang")
+    for name in ("ipsec-qos", "ipsec-qos-embedded"):
+        file = OURS[0].parent / f"{name}.yang"
+        shown = subprocess.run(
+            [pyang, "-f", "tree", "-p", IETF, "-p", file.parent, file],
+            capture_output=True,
+            text=True,
+        )
+        assert shown.stdout and shown.stdout in page
