@@ -162,6 +162,7 @@ class RawSession:
         self._received = bytearray()
         self._next_id = 100
         self.chunked = False
+        self.longest_chunk = 0
         self.id = 0
         self.capabilities: tuple[str, ...] = ()
 
@@ -217,6 +218,7 @@ class RawSession:
         pieces = []
         while not (await self._starts_with(b"\n##\n")):
             length = await self._chunk_length()
+            self.longest_chunk = max(self.longest_chunk, length)
             while len(self._received) < length:
                 await self._more()
             pieces.append(self._cut(length))
