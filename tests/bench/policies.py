@@ -25,6 +25,42 @@ def policies(numbers: range) -> str:
     return f'<ipsec-qos xmlns="{NAMESPACE}"><policies>{inner}</policies></ipsec-qos>'
 
 
+def gateway(count: int) -> str:
+    """Return a whole gateway: groups of ten policies, templates, a group on each interface.
+
+    The last policy of every group references one of 25 templates, as the guide has it for peers
+    that dial in.
+    """
+    groups = count // 10
+    named = "".join(
+        policy(10 * group + place)
+        .replace(f"<name>p{10 * group + place:06d}</name>", f"<name>g{group:06d}</name>")
+        .replace("<sequence-number>1<", f"<sequence-number>{place + 1}<")
+        for group in range(groups)
+        for place in range(9)
+    )
+    last = "".join(
+        f"<policy><name>g{group:06d}</name><sequence-number>10</sequence-number>"
+        f"<template>t{group % 25}</template></policy>"
+        for group in range(groups)
+    )
+    templates = "".join(
+        f"<policy-template><name>t{number}</name><sequence-number>1</sequence-number>"
+        "<inbound><speed-limit><rate>500</rate></speed-limit></inbound></policy-template>"
+        for number in range(25)
+    )
+    bindings = "".join(
+        f"<interface-binding><interface>eth{group}</interface>"
+        f"<policy-group>g{group:06d}</policy-group></interface-binding>"
+        for group in range(groups)
+    )
+    return (
+        f'<ipsec-qos xmlns="{NAMESPACE}"><policies>{named}{last}</policies>'
+        f"<policy-templates>{templates}</policy-templates>"
+        f"<interface-bindings>{bindings}</interface-bindings></ipsec-qos>"
+    )
+
+
 def rate_edit(number: int, rate: int) -> str:
     """Return the configuration that changes one rate."""
     return (
