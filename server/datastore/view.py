@@ -15,6 +15,7 @@ from yang.schema import (
     CONTAINER,
     LEAF_LIST,
     LIST,
+    Container,
     DataNode,
     Inner,
     List,
@@ -45,6 +46,21 @@ class View:
     def everything(self, root: Any, wanted: Filter | None) -> Iterator[bytes]:
         """Yield the children of ``<data>`` for configuration and state."""
         yield from self._children(self._schema.root, root, NO_STATE, wanted)
+
+    def asks_state(self, wanted: Filter) -> bool:
+        """Tell whether a provider would have to be asked for what the filter lets through."""
+        return self._asks_state(self._schema.root, wanted)
+
+    def _asks_state(self, node: Inner, wanted: Filter) -> bool:
+        for child in node.children:
+            below = wanted.child(child)
+            if below is None or not self._has_state(child):
+                continue
+            if child.at.path in self._providers or not isinstance(child, Container | List):
+                return True
+            if self._asks_state(child, below):
+                return True
+        return False
 
     def output(self, node: Inner, values: Mapping[str, Any]) -> bytes:
         """Return the children of an rpc's output or a notification's content."""

@@ -66,7 +66,8 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{YANG}}}action": Offer(call_action, quick=False),
 }
 
-READS = frozenset({f"{{{BASE}}}get", f"{{{BASE}}}get-config"})
+GET = f"{{{BASE}}}get"
+READS = frozenset({GET, f"{{{BASE}}}get-config"})
 
 
 class Operations:
@@ -100,13 +101,14 @@ class Operations:
         )
 
     def _reads_little(self, request: etree._Element) -> bool:
-        """A read is quick if its filter names the entries of every list by key."""
+        """A read is quick if its filter names entries by key, and asks nobody for state."""
         element = parameter(request, "filter")
         if element is None or not len(element):
             return False
-        return _names_entries(
-            self._engine.schema.root, Filter.compile(self._engine.schema.root, element)
-        )
+        wanted = Filter.compile(self._engine.schema.root, element)
+        if request.tag == GET and self._engine.view.asks_state(wanted):
+            return False
+        return _names_entries(self._engine.schema.root, wanted)
 
 
 def _names_entries(node: Inner, wanted: Filter) -> bool:
