@@ -1,1 +1,0 @@
-"""The Linux dataplane: nftables, routes and sysctls, for the tunnels that strongSwan keeps."""
