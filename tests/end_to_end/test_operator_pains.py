@@ -288,7 +288,8 @@ def test_17_protocol_elements_without_a_namespace_are_taken(session: RawSession)
     session.send(
         chunk(
             f'<nc:rpc xmlns:nc="{BASE}" message-id="2"><nc:get-config><source><candidate/></source>'
-            f'<filter nc:type="subtree">{qos("<policies/>")}</filter></nc:get-config></nc:rpc>'.encode()
+            f'<filter nc:type="subtree">{qos("<policies/>")}</filter></nc:get-config>'  # noqa: E501
+            "</nc:rpc>".encode()
         )
     )
     assert session.read_reply().value("policy/description") == "plain"
