@@ -99,8 +99,14 @@ def child_of(node: Inner, tag: object) -> DataNode | None:
 def _keys_in(node: DataNode, element: etree._Element) -> list[str]:
     if not isinstance(node, List):
         return []
-    texts = {etree.QName(child).localname: child.text or "" for child in element if _named(child)}
-    return [texts[name].strip() for name in node.keys if name in texts]
+    texts = {child.tag: child.text or "" for child in element if _named(child)}
+    # A client that forgot a namespace is told of the entry that it meant all the same.
+    tags = [(leaf.at.tag, leaf.name) for leaf in node.key_leafs]
+    return [
+        texts.get(tag, texts.get(name, "")).strip()
+        for tag, name in tags
+        if {tag, name} & texts.keys()
+    ]
 
 
 def _named(element: etree._Element) -> bool:

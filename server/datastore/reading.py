@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from server.datastore.faults import Locator
+from server.datastore.to_xml import escaped
 from yang.changes import Key
 from yang.scalars import InvalidValue, canonical
 from yang.schema import (
@@ -15,7 +16,6 @@ from yang.schema import (
     LEAF,
     LEAF_LIST,
     LIST,
-    AnyData,
     DataNode,
     Inner,
     Leaf,
@@ -199,12 +199,16 @@ def in_system_order(values: list[Any]) -> tuple[Any, ...]:
 
 
 def anydata_text(element: etree._Element) -> str:
-    """Return the content of an anydata element as canonical XML text."""
-    parts = [element.text or ""]
-    parts += [etree.tostring(child, encoding="unicode", with_tail=True) for child in element]
+    """Return the content of an anydata element as XML text.
+
+    A prefix stays declared where a name or a text uses it, wherever it was declared.
+    """
+    parts = [escaped(element.text or "")]
+    for child in element:
+        apart = etree.fromstring(etree.tostring(child, with_tail=False))
+        # Values hold names too (identityrefs, paths), and the schema does not say which do.
+        words = [text for each in apart.iter() for text in (each.text, *each.values()) if text]
+        kept = [p for p in apart.nsmap if p and any(f"{p}:" in word for word in words)]
+        etree.cleanup_namespaces(apart, keep_ns_prefixes=kept)
+        parts += [etree.tostring(apart, encoding="unicode"), escaped(child.tail or "")]
     return "".join(parts).strip()
-
-
-def is_anydata(node: DataNode) -> bool:
-    """Tell whether a node is anydata or anyxml."""
-    return isinstance(node, AnyData)

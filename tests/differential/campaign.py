@@ -16,9 +16,9 @@ from tests.differential.documents import Domains, Drawer, top_level
 from tests.differential.engine import Engine
 from tests.libyang import Context
 
-EDITS = 12
+EDITS = 40
 """Edits in a row from one valid document."""
-FAULTS = 3
+FAULTS = 12
 """Faults of type tried on one valid document."""
 
 Judge = Callable[[bytes], bool]
@@ -55,11 +55,18 @@ class Tally:
 class Campaign:
     """Draws, asks the judges, and shrinks what they disagree on."""
 
-    def __init__(self, engine: Engine, oracle: Context, domains: Domains, seed: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        oracle: Context,
+        domains: Domains,
+        seed: int,
+        tally: Tally | None = None,
+    ) -> None:
         self._engine = engine
         self._oracle = oracle
         self._drawer = Drawer(engine.schema, domains, Random(seed))
-        self.tally = Tally()
+        self.tally = tally or Tally()
 
     def run(self, verdicts: int, disagreements: int = 1) -> Tally:
         """Go on until so many verdicts are given, or so many times the judges disagree."""

@@ -42,7 +42,9 @@ class Domains:
     chances: Mapping[str, float] = field(default_factory=dict)
     chance: float = 0.35
     weights: Mapping[str, int] = field(default_factory=dict)
-    """How often an edit is about a leaf, if not once."""
+    """How much more often an edit is about a node than about others."""
+    never_empty: frozenset[str] = frozenset()
+    """Containers that are left out where nothing is in them."""
     entries: Sequence[int] = (0, 1, 2, 2, 3, 4)
 
 
@@ -66,7 +68,7 @@ class Drawer:
     def _fill(self, element: etree._Element, node: Inner, scale: float) -> None:
         left_out = self._cases_left_out(node)
         for child in node.slots:
-            if isinstance(node, List) and child.name in node.keys:
+            if isinstance(node, List) and child in node.key_leafs:
                 continue
             if any(case in left_out for case in child.cases) and self._random.random() < 0.98:
                 continue
@@ -96,7 +98,10 @@ class Drawer:
                 for key in self._distinct_keys(node, self._random.choice(self._domains.entries)):
                     self._fill(self.entry(parent, node, key), node, 1.0)
             case Container():
-                self._fill(self._element(parent, node), node, 1.0)
+                element = self._element(parent, node)
+                self._fill(element, node, 1.0)
+                if not len(element) and node.at.path in self._domains.never_empty:
+                    parent.remove(element)
             case LeafList():
                 for text in self._some_texts(node):
                     self.leaf(parent, node, text)
@@ -159,7 +164,7 @@ class Drawer:
         wanted = [
             child
             for child in node.slots
-            if not (isinstance(node, List) and child.name in node.keys)
+            if not (isinstance(node, List) and child in node.key_leafs)
         ]
         if not wanted:
             return
@@ -174,9 +179,9 @@ class Drawer:
                 self._change_leaf(parent, child)
 
     def _weight(self, node: DataNode) -> int:
-        if isinstance(node, Container | List):
-            return 1 + sum(map(self._weight, node.slots))
-        return self._domains.weights.get(node.at.path, 1)
+        below = node.slots if isinstance(node, Container | List) else ()
+        own = 1 + sum(map(self._weight, below))
+        return own * self._domains.weights.get(node.at.path, 1)
 
     def _change_entry(self, parent: etree._Element, node: List) -> None:
         key = self.key(node)
@@ -232,6 +237,8 @@ class Drawer:
             self._fill(element, node, 1.0)
         elif not (node.presence and chosen < 0.3):
             self._change(element, node)
+        if not len(element) and node.at.path in self._domains.never_empty:
+            parent.remove(element)
 
     def _change_leaf(self, parent: etree._Element, node: Any) -> None:
         if parent.find(node.at.tag) is not None:

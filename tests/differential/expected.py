@@ -15,13 +15,13 @@ def statements(schema: Schema, typed: Iterable[str]) -> set[str]:
 def _demands(node: Inner) -> Iterator[str]:
     where = node.at.path or "/"
     for choice in node.choices:
-        if choice.mandatory:
+        if choice.mandatory and not choice.governed:
             yield f"choice {where}:{choice.name}"
     for child in node.slots:
-        if isinstance(child, Leaf) and child.mandatory:
+        if isinstance(child, Leaf) and child.mandatory and not child.governed:
             yield f"mandatory {child.at.path}"
         if isinstance(child, List | LeafList):
-            if child.min_elements:
+            if child.min_elements and not child.governed:
                 yield f"min-elements {child.at.path}"
             if child.max_elements is not None:
                 yield f"max-elements {child.at.path}"

@@ -8,7 +8,7 @@ from yang.pyang_plugin.collect import Constraints
 from yang.pyang_plugin.demands import choice_is_mandatory, is_governed, minimum
 from yang.pyang_plugin.emit_constraints import constraint_lines, index_lines
 from yang.pyang_plugin.features import supported_features
-from yang.pyang_plugin.model import Call, Choice, Model, Node
+from yang.pyang_plugin.model import Call, Choice, Model, Node, submodules_of
 from yang.pyang_plugin.types import Types, default_of
 
 HEADER = '''"""Bindings of the module set: {names}.
@@ -286,19 +286,6 @@ def _deny(statement: Any) -> str:
 
 def _listed(name: str, items: list[str]) -> str:
     return f", {name}=({''.join(f'{item}, ' for item in items)})" if items else ""
-
-
-def submodules_of(context: Any, module: Any) -> list[Any]:
-    """Return the submodules that a module includes, however deep."""
-    found: dict[str, Any] = {}
-    pending = [module]
-    while pending:
-        for include in pending.pop().search("include"):
-            submodule = context.get_module(include.arg)
-            if submodule is not None and include.arg not in found:
-                found[include.arg] = submodule
-                pending.append(submodule)
-    return list(found.values())
 
 
 def _deviations(context: Any, modules: list[Any]) -> dict[str, tuple[str, ...]]:

@@ -173,6 +173,11 @@ class Model:
     rpcs: list[Call]
     notifications: list[Call]
 
+    @property
+    def implemented_names(self) -> set[str]:
+        """The names of the modules that the set implements."""
+        return {module.i_modulename for module in self.implemented}
+
 
 def _mangled(name: str) -> str:
     return name.replace("-", "_").replace(".", "_")
@@ -184,6 +189,7 @@ def build(context: Any, implemented: list[Any]) -> Model:
     implemented = [module for module in implemented if module.keyword == "module"]
     model = Model(context, modules, implemented, Node(None, "container", "", None), [], [])
     for module in implemented:
+        _refuse_missing_targets(model, module)
         _add_children(model, model.root, module)
         for statement in getattr(module, "i_children", []):
             if statement.keyword == "rpc":
@@ -191,6 +197,33 @@ def build(context: Any, implemented: list[Any]) -> Model:
             elif statement.keyword == "notification":
                 model.notifications.append(_notification(model, statement))
     return model
+
+
+def submodules_of(context: Any, module: Any) -> list[Any]:
+    """Return the submodules that a module includes, however deep."""
+    found: dict[str, Any] = {}
+    pending = [module]
+    while pending:
+        for include in pending.pop().search("include"):
+            submodule = context.get_module(include.arg)
+            if submodule is not None and include.arg not in found:
+                found[include.arg] = submodule
+                pending.append(submodule)
+    return list(found.values())
+
+
+def _refuse_missing_targets(model: Model, module: Any) -> None:
+    """What augments a module that is not there would go missing with it."""
+    for source in (module, *submodules_of(model.context, module)):
+        for augment in source.search("augment"):
+            target = getattr(augment, "i_target_node", None)
+            if target is None or not is_supported(augment, model.context):
+                continue
+            name = target.i_module.i_modulename
+            if name not in model.implemented_names:
+                raise CannotGenerate(
+                    augment, f"it augments {name}, which the set must implement (RFC 7950, 5.6.5)"
+                )
 
 
 def _add_children(model: Model, parent: Node, statement: Any) -> None:

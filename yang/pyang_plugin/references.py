@@ -39,6 +39,9 @@ class References:
         ]
         if not needing:
             return None
+        for each in needing:
+            if built_in(each) == "leafref":
+                self._refuse_missing_module(each, node)
         if len(members) > 1:
             return self._in_union(node, members, needing)
         if built_in(needing[0]) == "instance-identifier":
@@ -48,6 +51,14 @@ class References:
             return self._leafref(node, path)
         except Uncompilable as reason:
             return self._fallback(node, "leafref", self._xpath(node, path), str(reason))
+
+    def _refuse_missing_module(self, leafref: Any, node: Node) -> None:
+        target = self._types.target(leafref, node.statement)
+        name = target.i_module.i_modulename
+        if name not in self._model.implemented_names:
+            raise CannotGenerate(
+                leafref, f"it points into {name}, which the set must implement (RFC 7950, 5.6.5)"
+            )
 
     def _in_union(self, node: Node, members: list[Any], needing: list[Any]) -> ConstraintText:
         """One member that takes the value is enough: a path that exists, or no reference."""

@@ -181,7 +181,13 @@ class Types:
         )
 
     def _leafref(self, chain: list[Any], owner: Any) -> Scalar:
-        specification = chain[-1].i_type_spec
+        target = self.target(chain[-1], owner)
+        scalar = self.scalar(target.search_one("type"), target)
+        return Scalar(f"t.LeafRef({scalar.text})", scalar.annotation, scalar.basis)
+
+    def target(self, leafref: Any, owner: Any) -> Any:
+        """Return the leaf that a leafref type of this leaf points to."""
+        specification = list(_chain(leafref))[-1].i_type_spec
         found = statements.validate_leafref_path(
             self._context,
             owner,
@@ -190,10 +196,8 @@ class Types:
             accept_non_config_target=True,
         )
         if found is None or found[0] is None:
-            raise CannotGenerate(chain[0], "the leafref has no target in this module set")
-        target = found[0]
-        scalar = self.scalar(target.search_one("type"), target)
-        return Scalar(f"t.LeafRef({scalar.text})", scalar.annotation, scalar.basis)
+            raise CannotGenerate(leafref, "the leafref has no target in this module set")
+        return found[0]
 
     def _identityref(self, chain: list[Any]) -> Scalar:
         sets = [
