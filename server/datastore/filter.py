@@ -11,24 +11,57 @@ from typing import Any
 from lxml import etree
 
 from server.datastore.instance_path import child_of
+from yang.scalars import canonical
 from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, DataNode, Inner, List
 
 MOST_DEPTH = 255
 
 
+class Text:
+    """What a content match node asks for: the text as written, and the value that it stands for."""
+
+    __slots__ = ("value", "written", "written_by_type")
+
+    def __init__(self, leaf: Any, text: str, element: etree._Element) -> None:
+        self.written = text
+        self.value: Any = None
+        self.written_by_type: str | None = None
+        try:
+            if leaf.type.contextual:
+                self.value = leaf.type.parse_in(text, element.nsmap)
+            else:
+                self.value = leaf.type.parse(text)
+            self.written_by_type = canonical(self.value)
+        except ValueError:
+            pass  # No value of the type, so nothing can match it.
+
+    def fits(self, text: str) -> bool:
+        """Tell whether the canonical text of a value matches."""
+        return text == self.written_by_type or text == self.written
+
+
 class Filter:
     """What is wanted of one node, or of the entries of one list."""
 
-    __slots__ = ("_children", "_contents", "alternatives", "is_selection", "values")
+    __slots__ = (
+        "_children",
+        "_contents",
+        "alternatives",
+        "is_impossible",
+        "is_selection",
+        "values",
+    )
 
     def __init__(self) -> None:
         self.is_selection = False
         """The node is wanted with all that is in it."""
         self._children: dict[int, Filter] = {}
-        self._contents: list[tuple[DataNode, str]] = []
+        self._contents: list[tuple[DataNode, Text]] = []
+        self.is_impossible = False
+        """A content match node names what nobody knows, so nothing matches."""
         self.alternatives: list[Filter] = []
-        """For a list or container given more than once: an entry may match any of them."""
-        self.values: set[str] | None = None
+        """For a container or list: an instance is shown by all those that it matches."""
+        self.values: list[Text] | None = None
         """For a leaf-list: the wanted values."""
 
     @classmethod
@@ -37,27 +70,30 @@ class Filter:
         made = cls()
         for child_element in element:
             if isinstance(child_element.tag, str):
-                for child in _named(node, child_element.tag):
+                known = tuple(_named(node, child_element.tag))
+                for child in known:
                     made._add(child, child_element)
+                if not known and (child_element.text or "").strip() and not len(child_element):
+                    made.is_impossible = True
         made._select_all_if_only_contents(node, element)
         return made
 
     @property
     def is_whole(self) -> bool:
         """Whether it lets everything through: a selection on no condition."""
-        return self.is_selection and not self._contents and not self.alternatives
+        return self.is_selection and not (self._contents or self.is_impossible)
 
     def child(self, node: DataNode) -> "Filter | None":
         """Return what is wanted of a child; ``None``: nothing."""
         return _ALL if self.is_selection else self._children.get(id(node))
 
-    def contents(self, node: Inner) -> Sequence[tuple[DataNode, str]]:
+    def contents(self, node: Inner) -> Sequence[tuple[DataNode, Text]]:
         """Return the content match nodes: the leaf and the text that it must have."""
         return self._contents
 
     def takes_value(self, text: str) -> bool:
         """Tell whether a leaf or a value of a leaf-list is wanted."""
-        return self.values is None or text.strip() in self.values
+        return self.values is None or any(each.fits(text) for each in self.values)
 
     def key(self, node: List) -> Any | None:
         """Return the key of the one entry that can match, if the content match nodes name it."""
@@ -65,12 +101,9 @@ class Filter:
         key = []
         for leaf in node.key_leafs:
             text = texts.get(id(leaf))
-            if text is None:
+            if text is None or text.written_by_type is None:
                 return None
-            try:
-                key.append(leaf.sort_key(leaf.type.parse(text)))
-            except ValueError:
-                return None
+            key.append(leaf.sort_key(text.value))
         return tuple(key) or None
 
     def with_keys(self, node: List) -> "Filter":
@@ -100,8 +133,9 @@ class Filter:
             below = Filter.compile(child, element) if len(element) else _selection()  # type: ignore[arg-type]
             self._add_inner(child, below)
         elif child.kind in (LEAF, LEAF_LIST) and text:
-            self._contents.append((child, text))
-            self._add_value(child, text)
+            asked = Text(child, text, element)
+            self._contents.append((child, asked))
+            self._add_value(child, asked)
         else:
             self._children[id(child)] = _ALL
 
@@ -112,24 +146,16 @@ class Filter:
         if known is None:
             known = self._children[id(child)] = Filter()
         known.alternatives.append(below)
-        if child.kind == CONTAINER:
-            merged = Filter.merged(known.alternatives)
-            joined = _selection() if merged is None else merged
-            joined.alternatives = known.alternatives
-            if len(known.alternatives) == 1:
-                joined._contents = below._contents
-            self._children[id(child)] = joined
-        else:
-            if any(each.is_whole for each in known.alternatives):
-                self._children[id(child)] = _ALL
+        if below.is_whole:
+            self._children[id(child)] = _ALL
 
-    def _add_value(self, child: DataNode, text: str) -> None:
+    def _add_value(self, child: DataNode, text: Text) -> None:
         known = self._children.get(id(child))
         if known is None:
             known = self._children[id(child)] = Filter()
-            known.values = set()
+            known.values = []
         if known.values is not None:
-            known.values.add(text)
+            known.values.append(text)
 
     def _select_all_if_only_contents(self, node: Inner, element: etree._Element) -> None:
         """Content match nodes alone select the whole container (RFC 6241, 6.2.5)."""

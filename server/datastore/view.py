@@ -35,17 +35,18 @@ class View:
         self._writer = writer
         self._providers = providers
         self._with_state = _above_all(providers)
+        self._plain = View(schema, writer, {}) if providers else self
 
     def configuration(self, root: Any, wanted: Filter | None) -> Iterator[bytes]:
         """Yield the children of ``<data>`` for configuration only."""
         if wanted is None:
             yield from self._writer.root(root)
         else:
-            yield from self._children(self._schema.root, root, None, wanted)
+            yield from self._plain._top(root, None, wanted)
 
     def everything(self, root: Any, wanted: Filter | None) -> Iterator[bytes]:
         """Yield the children of ``<data>`` for configuration and state."""
-        yield from self._children(self._schema.root, root, NO_STATE, wanted)
+        yield from self._top(root, NO_STATE, wanted)
 
     def asks_state(self, wanted: Filter) -> bool:
         """Tell whether a provider would have to be asked for what the filter lets through."""
@@ -61,6 +62,11 @@ class View:
             if self._asks_state(child, below):
                 return True
         return False
+
+    def _top(self, root: Any, state: Any, wanted: Filter | None) -> Iterator[bytes]:
+        top = self._schema.root
+        if wanted is None or self._matches(top, root, state, wanted):
+            yield from self._children(top, root, state, wanted)
 
     def output(self, node: Inner, values: Mapping[str, Any]) -> bytes:
         """Return the children of an rpc's output or a notification's content."""
@@ -96,7 +102,7 @@ class View:
             yield from self._container(child, held, told, wanted)
         elif child.kind == LEAF_LIST:
             for each in held or told or ():
-                if wanted is None or wanted.takes_value(canonical(each)):
+                if wanted is None or wanted.takes_value(_text(each)):
                     yield encoded(self._writer.leaf_text(child, each))
         else:
             shown = held if held is not None else told
@@ -109,8 +115,11 @@ class View:
             if held is not None and not is_absent(node, held):
                 yield from self._whole_container(node, held)
             return
-        if below is not None and not self._matches(node, held, told, below):
-            return
+        if below is not None:
+            matching = [e for e in below.alternatives if self._matches(node, held, told, e)]
+            if not matching:
+                return
+            below = Filter.merged(matching)
         state = told if told is not None else self._no_state(node)
         parts = self._children(node, held, state, below)
         first = next(parts, None)
@@ -158,7 +167,9 @@ class View:
             return
         named = [each.key(node) for each in wanted]
         if wanted and all(key is not None for key in named):
-            yield from (key for key in dict.fromkeys(named) if key in held)
+            found: set[Any] = {key for key in named if key in held}
+            ordered = len(found) > 1 and node.user_ordered
+            yield from (key for key in held if key in found) if ordered else sorted(found)
         else:
             yield from held.keys()
 
@@ -176,6 +187,8 @@ class View:
             yield encoded("".join(parts))
             return
         if merged is not None:
+            if next(self._children(node, entry, state, merged), None) is None:
+                return
             merged = merged.with_keys(node)
         yield encoded(opening_of(node))
         yield from self._children(node, entry, state, merged)
@@ -188,17 +201,9 @@ class View:
             if held is None:
                 held = self._state_of(child, state)
             values = held if isinstance(held, tuple | list) else () if held is None else (held,)
-            if not any(self._equal(child, each, text) for each in values):
+            if not any(text.fits(_text(each)) for each in values):
                 return False
-        return True
-
-    def _equal(self, child: Any, held: Any, text: str) -> bool:
-        if _text(held) == text:
-            return True
-        try:
-            return _text(child.type.parse(text)) == _text(held)
-        except (ValueError, AttributeError):
-            return False
+        return not wanted.is_impossible
 
     def _has_state(self, node: DataNode) -> bool:
         return node.at.path in self._with_state

@@ -114,17 +114,18 @@ class Operations:
 def _names_entries(node: Inner, wanted: Filter) -> bool:
     if wanted.is_selection:
         return False
-    for child in node.children:
-        below = wanted.child(child)
-        if below is None:
-            continue
-        if isinstance(child, List):
-            keys = [each.key(child) for each in below.alternatives]
-            if not keys or None in keys:
-                return False
-        elif isinstance(child, Container) and not _names_entries(child, below):
-            return False
-    return True
+    inner = (child for child in node.children if isinstance(child, List | Container))
+    return all(_is_little(child, wanted.child(child)) for child in inner)
+
+
+def _is_little(child: List | Container, wanted: Filter | None) -> bool:
+    if wanted is None:
+        return True
+    if isinstance(child, List):
+        keys = [each.key(child) for each in wanted.alternatives]
+        return bool(keys) and None not in keys
+    named = [_names_entries(child, each) for each in wanted.alternatives]
+    return bool(named) and all(named)
 
 
 def _edits_running(request: etree._Element) -> bool:

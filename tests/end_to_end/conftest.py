@@ -1,5 +1,8 @@
 """One server for all tests of a process, empty at the start of each test."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,9 +10,10 @@ import pytest
 
 from tests.end_to_end.client import Background, RawSession, background
 from tests.end_to_end.gateway import Gateway
-from tests.end_to_end.process import ServerProcess
+from tests.end_to_end.process import ROOT, ServerProcess
 
 StartServer = Callable[..., Gateway]
+LAB = Path(__file__).parent / "lab"
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +30,46 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPr
     yield server.start()
     assert server.stop() == 0
     assert not server.tracebacks(), "".join(server.log)
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server of a user's own modules, without ours."""
+    directory = tmp_path_factory.mktemp("lab")
+    server = ServerProcess(directory, lab_settings(directory, "lab"))
+    yield server.start()
+    assert server.stop() == 0
+    assert not server.tracebacks(), "".join(server.log)
+
+
+def lab_settings(directory: Path, name: str, driver: str = "none") -> str:
+    """Compile a module set of the folder ``lab``; return the settings that serve it."""
+    bindings = directory / f"{name}_bindings.py"
+    compiled = subprocess.run(
+        [sys.executable, "-m", "yang.pyang_plugin", str(LAB / f"{name}.toml"), "-o", str(bindings)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert compiled.returncode == 0, compiled.stderr
+    return (
+        f'[modules]\nbindings = "{bindings}"\nsources = ["{LAB}"]\n'
+        f'[dataplane]\ndriver = "{driver}"\n'
+    )
+
+
+@pytest.fixture
+def lab(event_loop_thread: Background, lab_server: ServerProcess) -> Iterator[RawSession]:
+    """A session on the lab's server, empty at the beginning."""
+    made = Gateway(event_loop_thread, lab_server)
+    session = made.session()
+    yield session
+    made.disconnect()
+    session = made.session()
+    session.do("<discard-changes/>")
+    session.do("<copy-config><target><running/></target><source><config/></source></copy-config>")
+    made.disconnect()
 
 
 @pytest.fixture
