@@ -65,7 +65,12 @@ def _serve(arguments: argparse.Namespace) -> int:
     app = App(settings)
     app.start()
     try:
-        serve(settings, app.operations, app.sessions, lambda port: _announce(settings, port))
+        serve(
+            settings,
+            app.operations,
+            app.sessions,
+            lambda port: _announce(settings, port, arguments.trial is not None),
+        )
     finally:
         app.close()
     return 0
@@ -77,11 +82,12 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return development_settings(arguments.trial.absolute())
 
 
-def _announce(settings: Settings, port: int) -> None:
+def _announce(settings: Settings, port: int, is_trial: bool) -> None:
     address = settings.ssh.address or "every address"
     _log.info("NETCONF over SSH on %s port %d", address, port)
     _log.info("users: %s; state in %s", ", ".join(settings.users), settings.state_directory)
-    _log.info("try: netconf-console2 --port %d --hello", port)
+    if is_trial:
+        _log.info("the password of admin is admin; try: netconf-console2 --port %d --hello", port)
 
 
 def _hash_password(arguments: argparse.Namespace) -> int:
