@@ -108,11 +108,24 @@ class OrderedMap(Generic[K, V]):
 
         KeyError if the anchor is not there.
         """
-        if where in ("before", "after") and anchor == key:
+        if self._is_there(key, where, anchor):
             return self.set(key, value)
         rest = self.remove(key) if key in self._entries else self
         label = rest._label_for(where, anchor)
         return OrderedMap(rest._entries.set(key, (label, value)), rest._order.set(label, key))
+
+    def _is_there(self, key: K, where: str, anchor: K | None) -> bool:
+        """Tell whether the entry is at that place already."""
+        found = self._entries.get(key)
+        if found is None:
+            return False
+        if anchor is not None and where in ("before", "after"):
+            if anchor == key:
+                return True
+            label = self._entries[anchor][0]
+            order = self._order
+            return found[0] == (order.next_below(label) if where == "before" else order.next(label))
+        return found[0] == (next(self._order.keys()) if where == "first" else self._order.last())
 
     def remove(self, key: K) -> "OrderedMap[K, V]":
         """Return the map without the key; KeyError if it is not there."""
@@ -122,6 +135,8 @@ class OrderedMap(Generic[K, V]):
     def changes(self, new: "OrderedMap[K, V]") -> Iterator[tuple[K, V | None, V | None]]:
         """Yield (key, value here, value in ``new``); the same value twice says that it moved."""
         for key, before, after in self._entries.changes(new._entries):
+            if before and after and before[0] == after[0] and before[1] is after[1]:
+                continue
             yield key, before and before[1], after and after[1]
 
     def _label_for(self, where: str, anchor: K | None) -> Fraction:

@@ -5,6 +5,7 @@ What both versions share is never looked at, so this costs what the edit changed
 
 from typing import Any
 
+from server.datastore.likeness import is_alike
 from yang.changes import ROOT, Change, Key
 from yang.schema import CONTAINER, LIST, Container, Inner, List, Schema
 
@@ -31,7 +32,7 @@ def _compare(node: Inner, old: Any, new: Any, keys: tuple[Key, ...], found: list
         elif child.kind == CONTAINER:
             own |= _compare_containers(child, before, after, keys, found)  # type: ignore[arg-type]
         else:
-            own = own or before != after or type(before) is not type(after)
+            own = own or not is_alike(before, after)
     return own
 
 
@@ -65,8 +66,8 @@ def _compare_entries(
 def _is_no_change(node: List, before: Any, after: Any) -> bool:
     """Tell whether equal entries are the same: edits that undo one another leave such.
 
-    An entry that its user moved is equal too; and to Python 1 is equal to True.
+    An entry that its user moved is the same, too.
     """
     if node.user_ordered or node.holds_lists:
         return False
-    return bool(before == after) and repr(before) == repr(after)
+    return is_alike(before, after)

@@ -7,10 +7,13 @@ from typing import Any
 
 from lxml import etree
 
+from server.datastore.conditions import settled
 from server.datastore.faults import Locator
+from server.datastore.likeness import is_alike
+from server.datastore.placing import INSERT, KEY, VALUE, Placing, in_order_of
 from server.datastore.reading import Reader, anydata_text, in_system_order
 from server.errors import RpcError
-from server.namespaces import BASE, YANG
+from server.namespaces import BASE
 from yang.changes import Key
 from yang.scalars import canonical
 from yang.schema import (
@@ -29,11 +32,7 @@ from yang.schema import (
 )
 
 OPERATION = f"{{{BASE}}}operation"
-INSERT = f"{{{YANG}}}insert"
-KEY = f"{{{YANG}}}key"
-VALUE = f"{{{YANG}}}value"
 OPERATIONS = frozenset({"merge", "replace", "create", "delete", "remove", "none"})
-PLACES = frozenset({"first", "last", "before", "after"})
 
 _ANY_ATTRIBUTE = etree.XPath("boolean(.//@*)")
 
@@ -43,6 +42,12 @@ def edit(schema: Schema, root: Any, config: etree._Element, default_operation: s
 
     Raises RpcError at the first fault; nothing has changed then.
     """
+    made = applied(schema, root, config, default_operation)
+    return settled(schema, root, made, config)
+
+
+def applied(schema: Schema, root: Any, config: etree._Element, default_operation: str) -> Any:
+    """Return the root after the edit, whatever the whens say of it."""
     editor = _Editor(schema, config)
     if default_operation == "replace":
         return editor.merged(schema.root, schema.root.empty, root, config, "merge")
@@ -60,6 +65,7 @@ class _Editor:
     def __init__(self, schema: Schema, config: etree._Element) -> None:
         self._locate = Locator(schema.root, config)
         self._read = Reader(self._locate)
+        self._place = Placing(self._locate)
         # Looking for attributes at every element costs; most edits have none at all.
         self._plain = not any(_ANY_ATTRIBUTE(child) for child in config)
 
@@ -105,11 +111,15 @@ class _Editor:
         operation = self._operation(element, inherited)
         exists = base is not None
         if not self._goes_on(node, exists, element, operation):
-            return base if operation == "none" else None
+            if node in getattr(node.at.parent, "key_leafs", ()):
+                raise self._bad_attribute(
+                    element, f"{node.name} is a key and cannot be deleted; delete its entry"
+                )
+            return None
         if operation == "none":
             return base
         value = self._read.leaf(node, element) if node.kind == LEAF else anydata_text(element)
-        return old if _same(value, old) else value
+        return old if is_alike(value, old) else value
 
     def _container(
         self, node: Container, base: Any, old: Any, element: etree._Element, inherited: str
@@ -128,6 +138,7 @@ class _Editor:
     ) -> Any:
         if self._plain and inherited == "merge" and len(base) == 0 and len(old) == 0:
             return self._new_entries(node, elements)
+        started = base
         seen: set[Key] = set()
         puts: list[tuple[Key, Any]] = []
         for element in elements:
@@ -142,10 +153,12 @@ class _Editor:
                 continue
             value = self._entry(node, before, old.get(key), element, operation)
             if node.user_ordered:
-                base = self._placed(node, base, key, value, element)
+                base = self._place.entry(node, base, key, value, element)
             elif value is not before:
                 puts.append((key, value))
         base = base.update(puts) if puts else base
+        if node.user_ordered:
+            return base if started is old else in_order_of(base, old)
         return old if len(base) == len(old) and _shares_all(base, old) else base
 
     def _entry(
@@ -154,7 +167,7 @@ class _Editor:
         fresh = before is None or operation in ("replace", "create")
         if fresh and operation != "none" and self._plain:
             value = self._read.inner(node, element)
-            return old if old is not None and value == old else value
+            return old if old is not None and is_alike(value, old) else value
         start = node.empty if fresh else before
         below = "merge" if operation in ("replace", "create") else operation
         reference = node.empty if old is None else old
@@ -178,31 +191,10 @@ class _Editor:
         error.info = (("bad-element", node.name),)
         return error
 
-    def _placed(self, node: List, base: Any, key: Key, value: Any, element: etree._Element) -> Any:
-        where = self._place(element)
-        if where is None:
-            return base.set(key, value)
-        if where in ("first", "last"):
-            return base.insert(key, value, where)
-        anchor = self._anchor_key(node, element)
-        if anchor not in base:
-            raise self._missing_anchor(element)
-        return base.insert(key, value, where, anchor)
-
-    def _anchor_key(self, node: List, element: etree._Element) -> Key:
-        """Read ``yang:key``: predicates like [p:name='x'] (RFC 7950, 7.8.6)."""
-        text = element.get(KEY)
-        if text is None:
-            raise self._bad_insert(element, "insert 'before' and 'after' need yang:key")
-        try:
-            return _key_of_predicates(node, text)
-        except ValueError:
-            raise self._bad_insert(element, f"{text!r} is no key of {node.name}") from None
-
     def _leaf_list(
         self, node: LeafList, base: Any, old: Any, elements: list[etree._Element], inherited: str
     ) -> Any:
-        values = list(base)
+        values = {canonical(value): value for value in base}
         seen: set[str] = set()
         for element in elements:
             operation = self._operation(element, inherited)
@@ -211,40 +203,13 @@ class _Editor:
             if text in seen:
                 raise self._read.twice(element)
             seen.add(text)
-            exists = any(_same(value, each) for each in values)
-            if not self._goes_on(node, exists, element, operation):
-                values = [each for each in values if not _same(value, each)]
+            if not self._goes_on(node, text in values, element, operation):
+                values.pop(text, None)
             elif operation != "none":
-                self._add_value(node, values, value, element)
-        made = tuple(values) if node.user_ordered else in_system_order(values)
-        same = len(made) == len(old) and all(map(_same, made, old))
-        return old if same else made
-
-    def _add_value(
-        self, node: LeafList, values: list[Any], value: Any, element: etree._Element
-    ) -> None:
-        where = self._place(element) if node.user_ordered else None
-        at = next((i for i, each in enumerate(values) if _same(value, each)), None)
-        if where is None:
-            if at is None:
-                values.append(value)
-            return
-        if at is not None:
-            del values[at]
-        values.insert(self._position(node, values, where, element), value)
-
-    def _position(
-        self, node: LeafList, values: list[Any], where: str, element: etree._Element
-    ) -> int:
-        if where in ("first", "last"):
-            return 0 if where == "first" else len(values)
-        text = element.get(VALUE)
-        if text is None:
-            raise self._bad_insert(element, "insert 'before' and 'after' need yang:value")
-        for position, each in enumerate(values):
-            if canonical(each) == text:
-                return position + (where == "after")
-        raise self._missing_anchor(element)
+                values = self._place.value(node, values, value, element)
+        made = tuple(values.values())
+        made = made if node.user_ordered else in_system_order(list(made))
+        return old if is_alike(made, old) else made
 
     # ---- operations
 
@@ -285,12 +250,6 @@ class _Editor:
             )
         return operation not in ("delete", "remove")
 
-    def _place(self, element: etree._Element) -> str | None:
-        where = element.get(INSERT)
-        if where is not None and where not in PLACES:
-            raise self._bad_insert(element, f"{where!r} is none of first, last, before, after")
-        return where
-
     def _evict(
         self,
         node: Inner,
@@ -327,20 +286,6 @@ class _Editor:
         )
         return error
 
-    def _bad_insert(self, element: etree._Element, message: str) -> RpcError:
-        error = self._locate.at("bad-attribute", message, element)
-        error.info = (("bad-attribute", "insert"), ("bad-element", _name(element)))
-        return error
-
-    def _missing_anchor(self, element: etree._Element) -> RpcError:
-        """RFC 7950, 15.7: the entry to insert beside does not exist."""
-        return self._locate.at(
-            "bad-attribute",
-            "the entry to insert before or after does not exist",
-            element,
-            app_tag="missing-instance",
-        )
-
 
 def _kept(node: Inner, values: list[Any], old: Any) -> Any:
     """Return old, or the shared empty value, if that is what the values are."""
@@ -349,10 +294,6 @@ def _kept(node: Inner, values: list[Any], old: Any) -> Any:
     if all(value is nothing for value, nothing in zip(values, node.empty, strict=True)):
         return node.empty
     return node.value._make(values)
-
-
-def _same(value: Any, other: Any) -> bool:
-    return type(value) is type(other) and bool(value == other)
 
 
 def _shares_all(base: Any, old: Any) -> bool:
@@ -366,25 +307,3 @@ def _is_passage(node: DataNode) -> bool:
 
 def _name(element: etree._Element) -> str:
     return etree.QName(element).localname
-
-
-def _key_of_predicates(node: List, text: str) -> Key:
-    """Return the key that ``[p:name='x'][...]`` names; ValueError if it names none."""
-    remaining = text.strip()
-    found: dict[str, str] = {}
-    while remaining:
-        if not remaining.startswith("["):
-            raise ValueError(text)
-        name, _, rest = remaining[1:].partition("=")
-        rest = rest.lstrip()
-        quote = rest[:1]
-        if quote not in ("'", '"'):
-            raise ValueError(text)
-        value, closing, remaining = rest[1:].partition(quote)
-        if not closing or not remaining.lstrip().startswith("]"):
-            raise ValueError(text)
-        remaining = remaining.lstrip()[1:].lstrip()
-        found[name.strip().rpartition(":")[2]] = value
-    if set(found) != set(node.keys):
-        raise ValueError(text)
-    return tuple(leaf.sort_key(leaf.type.parse(found[leaf.name])) for leaf in node.key_leafs)

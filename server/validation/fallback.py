@@ -4,7 +4,7 @@ Correct and slow: it writes the tree as XML, defaults included, and asks libxml2
 says which constraints need it, and refuses to have any in the project's own module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -19,9 +19,9 @@ from yang.schema import Schema
 class Fallback:
     """Evaluates the constraints of a schema that are not compiled."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, constraints: Sequence[Constraint]) -> None:
         self._schema = schema
-        self._constraints = [each for each in schema.constraints if each.how == FALLBACK]
+        self._constraints = [each for each in constraints if each.how == FALLBACK]
         self._whens = [each for each in schema.constraints if each.kind == "when"]
 
     def broken(self, root: Any) -> Iterator[tuple[Constraint, tuple[Key, ...]]]:

@@ -43,22 +43,18 @@ class Violation:
 class Validator:
     """Validates changes of one schema."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, constraints: Sequence[Constraint] | None = None) -> None:
+        """Check all that the schema says, or only these constraints of it."""
         self.schema = schema
         self.keeper = IndexKeeper(schema)
-        self._fallback = Fallback(schema)
+        wanted = schema.constraints if constraints is None else constraints
+        self._fallback = Fallback(schema, wanted)
         self._here: dict[str, list[Constraint]] = {}
         self._reverse: dict[int, list[tuple[Constraint, Reverse]]] = {}
         self._below: dict[str, list[tuple[Constraint, int]]] = {}
-        for constraint in schema.constraints:
+        for constraint in wanted:
             self._register(constraint)
-        self._structure = {
-            node.at.path: structure
-            for node in schema.by_path.values()
-            if isinstance(node, List) and node.value is not None
-            for structure in [Structure(node)]
-        }
-        self._structure[ROOT] = Structure(schema.root)
+        self._structure = _structures(schema) if constraints is None else {}
 
     def _register(self, constraint: Constraint) -> None:
         if constraint.how == FALLBACK:
@@ -104,6 +100,10 @@ class Validator:
             if len(found) >= MOST_VIOLATIONS:
                 break
         return new, list(found.values())
+
+    def broken(self, root: Any, changes: Sequence[Change]) -> list[Violation]:
+        """Return what is wrong after changes, where no constraint asks an index."""
+        return list(self._violations(Version(root, ()), changes, {}))
 
     def restored(self, root: Any) -> Version:
         """Return the version of a root that is known to be valid: it was when it was stored."""
@@ -221,6 +221,15 @@ class Validator:
                 value = value.get(next(remaining))
                 chain.append(value)
         return tuple(reversed(chain))
+
+
+def _structures(schema: Schema) -> dict[str, Structure]:
+    found = {
+        node.at.path: Structure(node)
+        for node in schema.by_path.values()
+        if isinstance(node, List) and node.value is not None
+    }
+    return found | {ROOT: Structure(schema.root)}
 
 
 def _line(node: Any) -> list[Any]:

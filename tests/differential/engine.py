@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 
 from server.datastore.diff import changes_between
-from server.datastore.edit import edit
+from server.datastore.edit import applied
 from server.datastore.to_xml import Writer
 from server.errors import RpcError
 from server.namespaces import BASE
@@ -47,7 +47,7 @@ class Engine:
 
     def _judge(self, validator: Validator, before: Version, config: etree._Element) -> Verdict:
         try:
-            root = edit(self.schema, before.root, config, "merge")
+            root = applied(self.schema, before.root, config, "merge")
         except RpcError as error:
             return Verdict(None, frozenset({error.tag}), f"{error.path}: {error.message}")
         changes = changes_between(self.schema, before.root, root)

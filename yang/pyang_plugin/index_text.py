@@ -36,6 +36,14 @@ class IndexTexts:
         )
 
 
+def look_up_value(values: tuple[str, ...]) -> str:
+    """Return the text of what entries are found under: one value as it is, others as a tuple.
+
+    A tuple of one would cost every entry of a large list 50 octets or more.
+    """
+    return values[0] if len(values) == 1 else "(" + ", ".join(values) + ")"
+
+
 def value_tuple(
     values: tuple[str, ...],
     conditions: list[str],
@@ -43,7 +51,7 @@ def value_tuple(
     each: str | None = None,
 ) -> str:
     """Return the text of a function from (entry, keys) to the values it is found under."""
-    key = "(" + "".join(f"{value}, " for value in values) + ")"
+    key = look_up_value(values)
     needed = [f"{v} is not None" for v in (present or values) if _may_be_none(v)]
     tests = [*needed, *conditions]
     if each is not None:
@@ -62,7 +70,7 @@ def _values(
     conditions += [f"{text} is None" for text in missing]
     names = tuple("v" if plural else text for text, plural in fields)
     if many:
-        key = "(" + "".join(f"{name}, " for name in names) + ")"
+        key = look_up_value(names)
         conditions += [f"{text} is not None" for text in names if _may_be_none(text)]
         tests = f" if {' and '.join(conditions)}" if conditions else ""
         return f"lambda e, k: [{key} for v in {many[0]}{tests}]"

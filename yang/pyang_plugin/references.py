@@ -4,7 +4,7 @@ from typing import Any
 
 from yang.pyang_plugin.access import access, given, root_of
 from yang.pyang_plugin.constraints import ConstraintText
-from yang.pyang_plugin.index_text import IndexTexts, value_tuple
+from yang.pyang_plugin.index_text import IndexTexts, look_up_value, value_tuple
 from yang.pyang_plugin.model import Model, Node
 from yang.pyang_plugin.names import Scope, parsed, with_modules
 from yang.pyang_plugin.paths import Paths
@@ -99,8 +99,7 @@ class References:
         if any("c[" in value for value in selection.values):
             raise Uncompilable("a path by values of an entry around this one")
         joined = self._indexes.look_up(selection)
-        values = "".join(f"{v}, " for v in selection.values)
-        test = f"bool(find[{joined}].get(({values}), EMPTY_BUCKET))"
+        test = f"bool(find[{joined}].get({look_up_value(selection.values)}, EMPTY_BUCKET))"
         many = node.kind == "leaf-list"
         each = (f"({mine} or ())" if optional else mine) if many else None
         contexts = -1

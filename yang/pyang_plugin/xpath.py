@@ -11,6 +11,7 @@ from typing import Any
 
 from yang.pyang_plugin.access import root_of
 from yang.pyang_plugin.comparing import compare
+from yang.pyang_plugin.index_text import look_up_value
 from yang.pyang_plugin.names import Scope
 from yang.pyang_plugin.paths import Paths
 from yang.pyang_plugin.terms import Exists, Leafs, Selection, Term, Uncompilable, Value
@@ -173,8 +174,8 @@ class Compiler:
     # ---- indexes
 
     def _bucket(self, selection: Selection) -> str:
-        key = "".join(f"{value}, " for value in selection.values)
-        return f"find[{self._lookup(selection)}].get(({key}), EMPTY_BUCKET)"
+        value = look_up_value(selection.values)
+        return f"find[{self._lookup(selection)}].get({value}, EMPTY_BUCKET)"
 
     def _selected(self, selection: Selection) -> str:
         if selection.order is None:
