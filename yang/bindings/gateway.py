@@ -871,30 +871,30 @@ _N143 = s.Container('yang-library-change', _M7, (
 _N144 = s.Notification('yang-library-change', _M7, content=_N143)
 
 INDEXES = (
-    Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: ((e.name, ),) if e.name is not None else ()),
-    Index(1, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.name, ),) if e.name is not None else ()),
-    Index(2, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.name, ),) if e.name is not None and e.template is not None else ()),
-    Index(3, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.name, ),) if e.name is not None and e.sequence_number is not None and e.template is None else (), lambda e: e.sequence_number),
-    Index(4, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: ((e.template, ),) if e.template is not None else ()),
-    Index(5, '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', lambda e, k: ((e.policy_group, ),) if e.policy_group is not None else ()),
+    Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
+    Index(1, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.name,) if e.name is not None else ()),
+    Index(2, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.name,) if e.name is not None and e.template is not None else ()),
+    Index(3, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.name,) if e.name is not None and e.sequence_number is not None and e.template is None else (), lambda e: e.sequence_number),
+    Index(4, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.template,) if e.template is not None else ()),
+    Index(5, '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', lambda e, k: (e.policy_group,) if e.policy_group is not None else ()),
 )
 
 def _c0(c: Any, find: Any) -> bool:
     """must of /ipsec-qos:ipsec-qos/policies/policy"""
     e = c[0]
-    return (not bool(find[0].get((e.name, ), EMPTY_BUCKET)))
+    return (not bool(find[0].get(e.name, EMPTY_BUCKET)))
 
 
 def _c1(c: Any, find: Any) -> bool:
     """must of /ipsec-qos:ipsec-qos/policies/policy"""
     e = c[0]
-    return ((not (e.template is not None)) or (len(find[2].get((e.name, ), EMPTY_BUCKET)) == 1))
+    return ((not (e.template is not None)) or (len(find[2].get(e.name, EMPTY_BUCKET)) == 1))
 
 
 def _c2(c: Any, find: Any) -> bool:
     """must of /ipsec-qos:ipsec-qos/policies/policy"""
     e = c[0]
-    return ((not (e.template is not None)) or (not any_above(find[3].get((e.name, ), EMPTY_BUCKET), e.sequence_number)))
+    return ((not (e.template is not None)) or (not any_above(find[3].get(e.name, EMPTY_BUCKET), e.sequence_number)))
 
 
 def _c3(c: Any, find: Any) -> bool:
@@ -906,7 +906,7 @@ def _c3(c: Any, find: Any) -> bool:
 def _c4(c: Any, find: Any) -> bool:
     """leafref of /ipsec-qos:ipsec-qos/policies/policy/template"""
     e = c[0]
-    return bool(find[0].get((e.template, ), EMPTY_BUCKET))
+    return bool(find[0].get(e.template, EMPTY_BUCKET))
 
 
 def _c5(c: Any, find: Any) -> bool:
@@ -936,7 +936,7 @@ def _c8(c: Any, find: Any) -> bool:
 def _c10(c: Any, find: Any) -> bool:
     """leafref of /ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group"""
     e = c[0]
-    return bool(find[1].get((e.policy_group, ), EMPTY_BUCKET))
+    return bool(find[1].get(e.policy_group, EMPTY_BUCKET))
 
 
 CONSTRAINTS = (
@@ -1028,7 +1028,7 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='5a47d98c86b8b818',
+    digest='e461680f6acbc63b',
     modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, ),
     root=_N74,
     rpcs=(_N77, _N80, _N83, _N87, _N91, _N96, _N100, _N104, _N108, _N111, _N114, _N117, _N120, _N123, _N127, _N130, ),

@@ -7,8 +7,8 @@ from typing import Any
 from yang.pyang_plugin.collect import Constraints
 from yang.pyang_plugin.demands import choice_is_mandatory, is_governed, minimum
 from yang.pyang_plugin.emit_constraints import constraint_lines, index_lines
-from yang.pyang_plugin.features import supported_features
-from yang.pyang_plugin.model import Call, Choice, Model, Node, submodules_of
+from yang.pyang_plugin.emit_modules import module_lines
+from yang.pyang_plugin.model import Call, Choice, Model, Node
 from yang.pyang_plugin.types import Types, default_of
 
 HEADER = '''"""Bindings of the module set: {names}.
@@ -52,7 +52,7 @@ class Emitter:
 
     def text(self) -> str:
         """Return the whole module."""
-        modules = list(self._module_lines())
+        modules = list(module_lines(self._model, self._modules))
         classes = list(self._class_lines())
         nodes: list[str] = []
         root = self._node(self._model.root, nodes)
@@ -82,30 +82,6 @@ class Emitter:
         """Only a constraint that is evaluated as XPath asks for the bases of identities."""
         asks = any(each.how == "fallback" for each in self.constraints.found)
         return self._types.identities.all_bases() if asks else {}
-
-    # ---- modules
-
-    def _module_lines(self) -> Iterator[str]:
-        yield "NAMESPACES = {"
-        for module in self._model.modules:
-            yield f"    {module.search_one('namespace').arg!r}: {module.arg!r},"
-        yield "}"
-        implemented = set(self._model.implemented)
-        deviations = _deviations(self._model.context, self._model.modules)
-        for number, module in enumerate(self._model.modules):
-            name = f"_M{number}"
-            self._modules[module.arg] = name
-            revision = module.i_latest_revision or ""
-            features = supported_features(module, self._model.context)
-            submodules = tuple(
-                (each.arg, each.i_latest_revision or "")
-                for each in submodules_of(self._model.context, module)
-            )
-            yield (
-                f"{name} = s.Module({module.arg!r}, {module.search_one('namespace').arg!r}, "
-                f"{module.search_one('prefix').arg!r}, {revision!r}, {module in implemented}, "
-                f"{features!r}, {deviations.get(module.arg, ())!r}, {submodules!r})"
-            )
 
     # ---- classes
 
@@ -286,22 +262,3 @@ def _deny(statement: Any) -> str:
 
 def _listed(name: str, items: list[str]) -> str:
     return f", {name}=({''.join(f'{item}, ' for item in items)})" if items else ""
-
-
-def _deviations(context: Any, modules: list[Any]) -> dict[str, tuple[str, ...]]:
-    """Return which modules deviate from each module."""
-    found: dict[str, tuple[str, ...]] = {}
-    for module in modules:
-        for source in (module, *submodules_of(context, module)):
-            for deviation in source.search("deviation"):
-                target = getattr(deviation, "i_target_node", None)
-                name = _first_module(deviation, source) if target is None else target.i_module.arg
-                if module.arg not in found.get(name, ()):
-                    found[name] = (*found.get(name, ()), module.arg)
-    return found
-
-
-def _first_module(deviation: Any, module: Any) -> str:
-    prefix = deviation.arg.split("/")[1].partition(":")[0]
-    name, _ = module.i_prefixes[prefix]
-    return str(name)

@@ -6,9 +6,9 @@ from typing import Any, TextIO
 
 from pyang import plugin
 
+from yang.pyang_plugin.build import build
 from yang.pyang_plugin.constraints import report
 from yang.pyang_plugin.emit import Emitter
-from yang.pyang_plugin.model import build
 
 
 def pyang_plugin_init() -> None:

@@ -11,8 +11,14 @@ from yang import scalars
 from yang.pyang_plugin.features import is_supported
 from yang.pyang_plugin.identities import Identities, qualified
 from yang.pyang_plugin.model import Node
-from yang.pyang_plugin.patterns import python_regex
 from yang.pyang_plugin.refusal import CannotGenerate
+from yang.pyang_plugin.restrictions import (
+    LONGEST,
+    has_restrictions,
+    message_text,
+    restricted,
+    string_text,
+)
 from yang.scalars import (
     CANONICAL_TYPEDEFS,
     InvalidValue,
@@ -27,7 +33,6 @@ INTEGERS = {
     for bits in (8, 16, 32, 64)
     for sign in ("u", "")
 }
-LONGEST = 2**64 - 1
 
 
 @dataclass(frozen=True)
@@ -126,30 +131,30 @@ class Types:
 
     def _integer(self, name: str, chain: list[Any]) -> Scalar:
         low, high = INTEGERS[name]
-        ranges = _restricted("range", chain, ((low, high),), int)
-        message = _message("range", chain)
+        ranges = restricted("range", chain, ((low, high),), int)
+        message = message_text("range", chain)
         return Scalar(f"t.Integer({name!r}, {ranges!r}{message})", "int", "int")
 
     def _decimal(self, chain: list[Any]) -> Scalar:
         digits = int(next(t.search_one("fraction-digits").arg for t in reversed(chain)))
         low, high = (Decimal(bound).scaleb(-digits) for bound in (-(2**63), 2**63 - 1))
-        ranges = _restricted("range", chain, ((low, high),), Decimal)
+        ranges = restricted("range", chain, ((low, high),), Decimal)
         shown = "" if ranges == ((low, high),) else "".join(f"({a!r}, {z!r}), " for a, z in ranges)
         return Scalar(
-            f"t.Decimal64({digits}, ({shown}){_message('range', chain)})", "Decimal", "other"
+            f"t.Decimal64({digits}, ({shown}){message_text('range', chain)})", "Decimal", "other"
         )
 
     def _string(self, chain: list[Any]) -> Scalar:
-        return Scalar(_string_text(chain), "str", "str")
+        return Scalar(string_text(chain), "str", "str")
 
     def _canonical(self, typedef: str, chain: list[Any]) -> Scalar:
-        text = _string_text(chain) if _has_restrictions(chain) else "None"
+        text = string_text(chain) if has_restrictions(chain) else "None"
         return Scalar(f"t.CanonicalString({typedef!r}, {text})", "str", "str")
 
     def _binary(self, chain: list[Any]) -> Scalar:
-        lengths = _restricted("length", chain, ((0, LONGEST),), int)
+        lengths = restricted("length", chain, ((0, LONGEST),), int)
         shown = () if lengths == ((0, LONGEST),) else lengths
-        return Scalar(f"t.Binary({shown!r}{_message('length', chain)})", "bytes", "other")
+        return Scalar(f"t.Binary({shown!r}{message_text('length', chain)})", "bytes", "other")
 
     def _enumeration(self, chain: list[Any]) -> Scalar:
         return Scalar(f"t.Enumeration({self._assigned('enum', 'value', chain)!r})", "str", "str")
@@ -280,62 +285,3 @@ def _canonical_typedef(chain: list[Any]) -> tuple[str, list[Any]] | None:
             if name in CANONICAL_TYPEDEFS:
                 return name, chain[: at + 1]
     return None
-
-
-def _has_restrictions(chain: list[Any]) -> bool:
-    return any(t.search_one("pattern") or t.search_one("length") for t in chain)
-
-
-def _string_text(chain: list[Any]) -> str:
-    lengths = _restricted("length", chain, ((0, LONGEST),), int)
-    shown = () if lengths == ((0, LONGEST),) else lengths
-    patterns = "".join(
-        f"{_pattern_text(pattern)}, "
-        for each in reversed(chain)
-        for pattern in each.search("pattern")
-    )
-    return f"t.String({shown!r}, ({patterns}){_message('length', chain)})"
-
-
-def _pattern_text(pattern: Any) -> str:
-    invert = pattern.search_one("modifier") is not None
-    return (
-        f"t.Pattern({python_regex(pattern.arg)!r}, {pattern.arg!r}, {invert}, "
-        f"{_arg(pattern, 'error-message')!r}, {_arg(pattern, 'error-app-tag')!r})"
-    )
-
-
-def _restricted(keyword: str, chain: list[Any], widest: Any, number: Any) -> Any:
-    """Return the ranges in force: the innermost statement, min and max by what it restricts."""
-    current = widest
-    for each in reversed(chain):
-        statement = each.search_one(keyword)
-        if statement is not None:
-            current = tuple(_parts(statement.arg, current, number))
-    return current
-
-
-def _parts(text: str, within: Any, number: Any) -> Iterator[tuple[Any, Any]]:
-    for part in text.split("|"):
-        low, _, high = (bound.strip() for bound in part.partition(".."))
-        yield _bound(low, within, number), _bound(high or low, within, number)
-
-
-def _bound(text: str, within: Any, number: Any) -> Any:
-    if text == "min":
-        return within[0][0]
-    return within[-1][1] if text == "max" else number(text)
-
-
-def _message(keyword: str, chain: list[Any]) -> str:
-    for each in chain:
-        statement = each.search_one(keyword)
-        if statement is not None:
-            message, tag = _arg(statement, "error-message"), _arg(statement, "error-app-tag")
-            return f", {message!r}, {tag!r}" if message or tag else ""
-    return ""
-
-
-def _arg(statement: Any, keyword: str) -> str | None:
-    found = statement.search_one(keyword)
-    return None if found is None else " ".join(found.arg.split())
