@@ -1,0 +1,1 @@
+"""The Linux dataplane: nftables, routes and sysctls, for the tunnels that strongSwan keeps."""

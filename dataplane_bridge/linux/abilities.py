@@ -1,0 +1,75 @@
+"""What this dataplane can and cannot do, said before anything is tried.
+
+The law: each line here is one that a packet test showed, or a refusal that a test shows.
+"""
+
+from dataplane_bridge.delta import Remove, Step
+from dataplane_bridge.driver import (
+    DEFRAGMENTATION,
+    EXACT_BURST,
+    DataplaneRefused,
+    Feature,
+    Features,
+)
+from dataplane_bridge.linux.aging import STEP
+from dataplane_bridge.linux.paths import Paths
+from dataplane_bridge.linux.registry import Registry
+from dataplane_bridge.linux.ruleset import SIZE, bucket_of
+from dataplane_bridge.linux.settings import LinuxSettings
+from dataplane_bridge.plan import FragmentAgingTime, Limit, PlanObject
+
+
+def features_of(settings: LinuxSettings) -> Features:
+    """Return the features of the kernel's ESP, or of kernel-libipsec."""
+    return Features(
+        "linux" if settings.mode == "reqid" else "linux-libipsec",
+        STEP,
+        (
+            Feature(
+                EXACT_BURST,
+                False,
+                "The limiter of nftables has a bucket of one second of the rate, at least 64 KiB.",
+            ),
+            Feature(
+                DEFRAGMENTATION,
+                False,
+                "Packets are seen before connection tracking puts their fragments together.",
+            ),
+            _labels(settings),
+        ),
+    )
+
+
+def _labels(settings: LinuxSettings) -> Feature:
+    name = "mpls-traffic-class"
+    if settings.mpls_interfaces:
+        return Feature(name, True)
+    return Feature(name, False, "The setting mpls-interfaces names no interface.")
+
+
+def check_ability(step: Step, registry: Registry, paths: Paths) -> None:
+    """Raise ``DataplaneRefused`` if this dataplane cannot take the step."""
+    key = step.key
+    if isinstance(step, Remove):
+        return
+    known = registry.known.get(key.tunnel)
+    if key.tunnel and known is None:
+        raise DataplaneRefused(f"There is no tunnel for the {key}.", key)
+    reason = _impossible(step.value)
+    if reason is None and known is not None:
+        reason = registry.refusal(known)
+    if reason is None and known is not None and key.kind == "fragmentation":
+        reason = paths.refusal(known.tunnel)
+    if reason is None and len(registry.known) > SIZE:
+        reason = f"there is no room for more than {SIZE} tunnels"
+    if reason is not None:
+        raise DataplaneRefused(f"The {key} cannot be: {reason.rstrip('.')}.", key)
+
+
+def _impossible(value: PlanObject) -> str | None:
+    match value:
+        case Limit(rate, bucket) if bucket != bucket_of(rate):
+            return f"its bucket is {bucket} bytes, and nftables has {bucket_of(rate)}"
+        case FragmentAgingTime(milliseconds) if milliseconds % STEP:
+            return "the kernel keeps whole seconds"
+    return None

@@ -1,0 +1,198 @@
+"""The elements of sets and maps that one tunnel is made of.
+
+The law: an element has one place (set and key) and one text, and the text that a listing of the
+kernel gives is the one that was written; so two dictionaries tell what to add and to delete.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
+
+from dataplane_bridge.linux.boxes import Box
+from dataplane_bridge.linux.ruleset import SUFFIX, TABLE, Mode, limit_statement
+from dataplane_bridge.plan import (
+    DIRECTIONS,
+    Accounting,
+    DfBit,
+    Direction,
+    FixedClass,
+    FragmentBeforeEncryption,
+    InheritPlain,
+    Limit,
+    Marking,
+    ObjectKey,
+    PlanObject,
+)
+from dataplane_bridge.tunnels import Tunnel
+
+LONGEST = 65_535
+IPV6_HEADER = 40
+IPV6_MINIMUM_MTU = 1280
+COUNTER = "counter"
+
+
+class Place(NamedTuple):
+    """Where an element is: the name of its set or map, and its key as nftables writes it."""
+
+    group: str
+    key: str
+
+
+Elements = dict[Place, str]
+"""What follows the key of each element: its statement or its value."""
+
+Objects = Mapping[ObjectKey, PlanObject]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A tunnel as the table sees it.
+
+    ``number`` is its reqid; the SPIs are those of the SAs that exist, old and new ones during a
+    rekey; the boxes are its own part of the addresses; ``ike`` are the directions in which the
+    peer's IKE packets are counted for this tunnel rather than for another one of the same peer.
+    """
+
+    tunnel: Tunnel
+    number: int
+    spis_in: tuple[int, ...] = ()
+    spis_out: tuple[int, ...] = ()
+    boxes4: tuple[Box, ...] = ()
+    boxes6: tuple[Box, ...] = ()
+    ike: frozenset[Direction] = frozenset(DIRECTIONS)
+
+
+def elements_of(sight: Sight, objects: Objects, mode: Mode) -> Elements:
+    """Return the elements of a tunnel that has these objects; none where it has no objects."""
+    if not objects:
+        return {}
+    found: Elements = {}
+    for direction in DIRECTIONS:
+        found.update(_of_direction(sight, objects, direction))
+    if mode == "selector":
+        found.update(_addresses(sight))
+    found.update(_associations(sight, mode))
+    found.update(_sizes(sight, objects))
+    return found
+
+
+def _of_direction(
+    sight: Sight, objects: Objects, direction: Direction
+) -> Iterator[tuple[Place, str]]:
+    number, suffix, tunnel = str(sight.number), SUFFIX[direction], sight.tunnel
+    accounting = objects.get(ObjectKey("accounting", tunnel.id))
+    if isinstance(accounting, Accounting):
+        for name in ("pass", "drop", "idrop"):
+            yield Place(f"{name}_{suffix}", number), COUNTER
+        length = accounting.inbound if direction == "inbound" else accounting.outbound
+        if length == "encrypted":
+            yield Place(f"outer_{suffix}", number), ""
+    limit = objects.get(ObjectKey("limit", tunnel.id, direction))
+    if isinstance(limit, Limit):
+        yield from _limit(sight, limit, direction)
+    marking = objects.get(ObjectKey("dscp", tunnel.id, direction))
+    if isinstance(marking, Marking):
+        yield Place(f"dscp_{suffix}", number), f": jump dscp{marking.code_point}"
+    match objects.get(ObjectKey("service-class", tunnel.id, direction)):
+        case FixedClass(traffic_class):
+            yield Place(f"class_{suffix}", number), f": jump class{traffic_class}"
+        case InheritPlain():
+            yield Place(f"class_{suffix}", number), ": jump class_inherit"
+
+
+def _limit(sight: Sight, limit: Limit, direction: Direction) -> Iterator[tuple[Place, str]]:
+    number, suffix = str(sight.number), SUFFIX[direction]
+    yield Place(f"lim_{suffix}", number), limit_statement(limit.rate, limit.bucket)
+    if limit.ike:
+        yield Place(f"ike_{suffix}", number), ""
+        if direction in sight.ike:
+            peer = sight.tunnel.remote_address
+            version = 6 if ":" in peer else 4
+            yield Place(f"peer_{suffix}{version}", peer), f": {number}"
+
+
+def _addresses(sight: Sight) -> Iterator[tuple[Place, str]]:
+    for version, boxes in ((4, sight.boxes4), (6, sight.boxes6)):
+        for box in boxes:
+            local, remote = _sides(box, version)
+            yield Place(f"ts_out{version}", f"{local} . {remote}"), f": {sight.number}"
+            yield Place(f"ts_in{version}", f"{remote} . {local}"), f": {sight.number}"
+
+
+def _associations(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
+    for spi in sight.spis_in:
+        yield Place("spi_in", str(spi)), f": {sight.number}"
+    if mode == "selector":
+        for spi in sight.spis_out:
+            yield Place("spi_out", str(spi)), f": {sight.number}"
+
+
+def _sizes(sight: Sight, objects: Objects) -> Iterator[tuple[Place, str]]:
+    tunnel = sight.tunnel
+    df_bit = objects.get(ObjectKey("df-bit", tunnel.id))
+    before = objects.get(ObjectKey("fragmentation", tunnel.id))
+    mtu = tunnel.tunnel_mtu
+    if isinstance(before, FragmentBeforeEncryption):
+        mtu = before.tunnel_mtu
+    elif isinstance(df_bit, DfBit):
+        mtu = df_bit.tunnel_mtu
+    if isinstance(df_bit, DfBit):
+        yield Place("df_out", str(sight.number)), f": jump df_{df_bit.mode}"
+    for name in _length_sets(df_bit, before is not None):
+        for box in sight.boxes4:
+            yield Place(name, _key(box, 4, mtu)), COUNTER
+    # No router fragments IPv6, but what every link must carry is carried (RFC 8200, section 5).
+    least = max(mtu, IPV6_MINIMUM_MTU) - IPV6_HEADER
+    for box in sight.boxes6:
+        yield Place("refused6", _key(box, 6, least)), COUNTER
+
+
+def _length_sets(df_bit: PlanObject | None, before: bool) -> tuple[str, ...]:
+    """Return the sets that say what becomes of packets longer than the MTU."""
+    if not isinstance(df_bit, DfBit):
+        return ("cut4", "refused4")
+    if df_bit.mode == "clear":
+        return ("cut4", "cleared4")
+    return ("cut4", "refused4") if before else ("over4",)
+
+
+def _key(box: Box, version: int, mtu: int) -> str:
+    local, remote = _sides(box, version)
+    return f"{local} . {remote} . {mtu + 1}-{LONGEST}"
+
+
+def _sides(box: Box, version: int) -> tuple[str, str]:
+    return (
+        address_range(box.local_first, box.local_last, version),
+        address_range(box.remote_first, box.remote_last, version),
+    )
+
+
+def address_range(first: int, last: int, version: int) -> str:
+    """Return a range of addresses as it is written here: one address, or first-last."""
+    kind = IPv4Address if version == 4 else IPv6Address
+    return str(kind(first)) if first == last else f"{kind(first)}-{kind(last)}"
+
+
+def commands(before: Elements, after: Elements) -> str:
+    """Return what makes the elements of ``after`` of those of ``before``: deletions first.
+
+    An element whose text changes is deleted and added, since an addition of something that is
+    there is ignored.
+    """
+    gone = [place for place, text in before.items() if after.get(place) != text]
+    new = [(place, text) for place, text in after.items() if before.get(place) != text]
+    return "".join((*_batch("delete", gone), *_batch("add", (), new)))
+
+
+def _batch(
+    verb: str, places: Iterable[Place], items: Iterable[tuple[Place, str]] = ()
+) -> Iterator[str]:
+    by_group: dict[str, list[str]] = {}
+    for place in places:
+        by_group.setdefault(place.group, []).append(place.key)
+    for place, text in items:
+        by_group.setdefault(place.group, []).append(f"{place.key} {text}".rstrip())
+    for group, keys in by_group.items():
+        yield f"{verb} element inet {TABLE} {group} {{ {', '.join(keys)} }}\n"

@@ -1,0 +1,164 @@
+"""The tunnels that exist, as the table sees them, and the elements that each has in the kernel.
+
+The law: a number (reqid) is of one tunnel; what a change of one tunnel does to the boxes or the
+IKE packets of another one is worked out here, and nowhere else.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from dataplane_bridge.linux.boxes import Boxes
+from dataplane_bridge.linux.elements import Elements, Objects, Place, Sight, elements_of
+from dataplane_bridge.linux.ruleset import Mode
+from dataplane_bridge.plan import DIRECTIONS, Direction, Limit, ObjectKey, PlanObject
+from dataplane_bridge.tunnels import Tunnel
+
+
+class Known(NamedTuple):
+    """A tunnel, and the SPIs of its SAs."""
+
+    tunnel: Tunnel
+    spis_in: tuple[int, ...] = ()
+    spis_out: tuple[int, ...] = ()
+
+
+class Registry:
+    """The tunnels of one gateway, their objects and elements."""
+
+    def __init__(self, mode: Mode) -> None:
+        self.known: dict[str, Known] = {}
+        self.objects: dict[str, dict[ObjectKey, PlanObject]] = {}
+        self.made: dict[str, Elements] = {}
+        self.numbers: dict[int, str] = {}
+        self._mode: Mode = mode
+        self._boxes = {4: Boxes(4), 6: Boxes(6)}
+        self._ike: dict[tuple[Direction, str], set[int]] = {}
+
+    def refusal(self, known: Known) -> str | None:
+        """Return why this tunnel cannot have QoS, or ``None``."""
+        number = known.tunnel.reqid
+        if not number:
+            return "The SAs of the tunnel have no reqid."
+        owner = self.numbers.get(number)
+        if owner is not None and owner != known.tunnel.id:
+            return f"The reqid {number} is that of tunnel {owner!r} too."
+        return None
+
+    def put(self, known: Known) -> frozenset[str]:
+        """Enter a tunnel or its change; return the tunnels whose elements may differ."""
+        tunnel = known.tunnel
+        old = self.known.get(tunnel.id)
+        touched = frozenset({tunnel.id})
+        if old is not None and old.tunnel != tunnel:
+            touched |= self._charge_ike(old.tunnel, {})
+            if old.tunnel.reqid != tunnel.reqid:
+                touched |= self._leave(old.tunnel)
+        self.known[tunnel.id] = known
+        if self.refusal(known) is not None:
+            return touched
+        assert tunnel.reqid is not None
+        self.numbers[tunnel.reqid] = tunnel.id
+        touched |= self._charge_ike(tunnel, self.objects.get(tunnel.id, {}))
+        return touched | self._claim(tunnel, present=True)
+
+    def drop(self, tunnel_id: str) -> frozenset[str]:
+        """Forget a tunnel; return the tunnels whose elements may differ."""
+        known = self.known.pop(tunnel_id)
+        self._charge_ike(known.tunnel, {})
+        self.objects.pop(tunnel_id, None)
+        return self._leave(known.tunnel) | {tunnel_id}
+
+    def set_objects(self, tunnel_id: str, objects: dict[ObjectKey, PlanObject]) -> frozenset[str]:
+        """Give a tunnel these objects; return the tunnels whose elements may differ."""
+        known = self.known.get(tunnel_id)
+        touched = frozenset({tunnel_id})
+        if known is not None:
+            touched |= self._charge_ike(known.tunnel, objects)
+        if objects:
+            self.objects[tunnel_id] = objects
+        else:
+            self.objects.pop(tunnel_id, None)
+        return touched
+
+    def wanted(self, tunnel_id: str) -> Elements:
+        """Return the elements that a tunnel needs; none where it is not known."""
+        sight = self.sight(tunnel_id)
+        if sight is None:
+            return {}
+        return elements_of(sight, self.objects.get(tunnel_id, {}), self._mode)
+
+    def sight(self, tunnel_id: str) -> Sight | None:
+        """Return a tunnel as the table sees it, if it can be seen."""
+        known = self.known.get(tunnel_id)
+        if known is None or self.refusal(known) is not None:
+            return None
+        tunnel = known.tunnel
+        assert tunnel.reqid is not None
+        return Sight(
+            tunnel,
+            tunnel.reqid,
+            known.spis_in,
+            known.spis_out,
+            tuple(self._boxes[4].of(tunnel.reqid)),
+            tuple(self._boxes[6].of(tunnel.reqid)),
+            frozenset(each for each in DIRECTIONS if self._is_charged(tunnel, each)),
+        )
+
+    def all_objects(self) -> Iterator[tuple[ObjectKey, PlanObject]]:
+        """Yield every object of every tunnel."""
+        for objects in self.objects.values():
+            yield from objects.items()
+
+    def made_of(self, tunnel_ids: Iterable[str]) -> Elements:
+        """Return the elements that these tunnels have in the kernel."""
+        found: Elements = {}
+        for tunnel_id in tunnel_ids:
+            found.update(self.made.get(tunnel_id, {}))
+        return found
+
+    def keep_made(self, made: Mapping[str, Elements]) -> None:
+        """Remember what these tunnels have in the kernel now."""
+        for tunnel_id, elements in made.items():
+            if elements:
+                self.made[tunnel_id] = elements
+            else:
+                self.made.pop(tunnel_id, None)
+
+    def places(self) -> dict[Place, str]:
+        """Return all elements in the kernel that are somebody's."""
+        return self.made_of(self.made)
+
+    def _leave(self, tunnel: Tunnel) -> frozenset[str]:
+        if tunnel.reqid is None or self.numbers.get(tunnel.reqid) != tunnel.id:
+            return frozenset()
+        touched = self._claim(tunnel, present=False)
+        del self.numbers[tunnel.reqid]
+        return touched
+
+    def _claim(self, tunnel: Tunnel, *, present: bool) -> frozenset[str]:
+        assert tunnel.reqid is not None
+        numbers: set[int] = set()
+        for version, boxes in self._boxes.items():
+            local = [each for each in tunnel.local_networks if each.version == version]
+            remote = [each for each in tunnel.remote_networks if each.version == version]
+            numbers |= boxes.change(tunnel.reqid, local, remote if present else ())
+        return frozenset(self.numbers[number] for number in numbers if number in self.numbers)
+
+    def _charge_ike(self, tunnel: Tunnel, objects: Objects) -> frozenset[str]:
+        """Enter in which directions the tunnel's limits count the IKE packets of its peer."""
+        if tunnel.reqid is None:
+            return frozenset()
+        touched: set[int] = set()
+        for direction in DIRECTIONS:
+            limit = objects.get(ObjectKey("limit", tunnel.id, direction))
+            charged = isinstance(limit, Limit) and limit.ike
+            numbers = self._ike.setdefault((direction, tunnel.remote_address), set())
+            if charged != (tunnel.reqid in numbers):
+                (numbers.add if charged else numbers.discard)(tunnel.reqid)
+                touched |= numbers
+        return frozenset(self.numbers[number] for number in touched if number in self.numbers)
+
+    def _is_charged(self, tunnel: Tunnel, direction: Direction) -> bool:
+        numbers = self._ike.get((direction, tunnel.remote_address), set())
+        # One peer, one bucket: of several tunnels the one with the lowest number.
+        return tunnel.reqid == min(numbers, default=tunnel.reqid)

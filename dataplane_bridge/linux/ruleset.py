@@ -1,0 +1,318 @@
+"""The table that never changes while tunnels come and go, as text for nftables.
+
+Theory of operation: everything of a tunnel is keyed by one number, its reqid, carried in the
+packet mark. Outbound a packet is seen twice: before encryption, where the mark is set (from its
+SA, or from its addresses where a user-space ESP leaves no SA in the kernel), and after it, where
+the mark is still there (or is found again by SPI): there the outer header is written and outer
+lengths count.
+Inbound the same in reverse: the SPI tells the number before decryption, the SA after it.
+
+The law: a tunnel is elements of sets and maps only, never a rule or a chain.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Literal
+
+from dataplane_bridge.plan import Direction
+from dataplane_bridge.tables import inherited_traffic_class
+
+Mode = Literal["reqid", "selector"]
+"""How a packet's tunnel is known: by the SA (kernel ESP), or by addresses (kernel-libipsec)."""
+
+TABLE = "ipsecqos"
+SIZE = 65_536
+SUFFIX: dict[Direction, str] = {"inbound": "in", "outbound": "out"}
+REQID_CHAINS: dict[str, Direction] = {
+    "mark_out": "outbound",
+    "mark_in": "inbound",
+    "mark_forward": "inbound",
+}
+"""Chains that begin with the rule "mark := reqid", which only nfnetlink can say."""
+
+STAMP = "ipsec_qos_netconf"
+"""Begins the name of the chain that tells that the table is ours."""
+
+_LIMIT = "limit rate over 1 bytes/second burst 1 bytes"
+_LENGTH_SETS = ("cleared", "refused", "cut", "over")
+
+
+def limit_statement(rate: int, bucket: int) -> str:
+    """Return the limiter of an element; ``bucket`` in bytes is that of ``bucket_of(rate)``."""
+    return f"limit rate over {rate} bytes/second burst {bucket - rate or 1} bytes"
+
+
+def bucket_of(rate: int) -> int:
+    """Return the bucket that the kernel's limiter has: a second of the rate, or a large packet."""
+    return max(rate, 65_536)
+
+
+def base_table(mode: Mode, tunnel_interface: str = "ipsec0") -> str:
+    """Return the commands that make the table, empty; it must not exist."""
+    body = "\n".join((*_sets(mode), *_actions(), *_chains(mode, tunnel_interface)))
+    digest = hashlib.sha256(body.encode()).hexdigest()[:16]
+    stamp = f" chain {STAMP}_{mode}_{digest} {{\n }}"
+    return f"table inet {TABLE} {{\n{body}\n{stamp}\n}}\n"
+
+
+def stamp_of(text: str) -> str:
+    """Return the name of the stamp in the text of a table."""
+    return next(word for word in text.split() if word.startswith(STAMP))
+
+
+def label_table(devices: tuple[str, ...]) -> str:
+    """Return the commands that make the table which writes the class into MPLS labels."""
+    chains = [f" chain exp{number} {{\n  @nh,20,3 set {number}\n }}" for number in range(8)]
+    elements = ", ".join(f"1:{number} : jump exp{number}" for number in range(8))
+    chains.append(f" map exp {{\n  type classid : verdict\n  elements = {{ {elements} }}\n }}")
+    for number, device in enumerate(devices):
+        chains.append(
+            f" chain egress{number} {{\n  type filter hook egress device {device} priority 0\n"
+            "  meta protocol 0x8847 meta priority vmap @exp\n }"
+        )
+    return f"table netdev {TABLE} {{\n" + "\n".join(chains) + f"\n chain {STAMP} {{\n }}\n}}\n"
+
+
+def _sets(mode: Mode) -> Iterator[str]:
+    yield " counter unmatched {\n }"
+    for name in ("in", "out"):
+        yield _set(f"lim_{name}", "type mark", _LIMIT)
+        for counted in ("drop", "pass", "idrop"):
+            yield _set(f"{counted}_{name}", "type mark", "counter")
+        for plain in ("outer", "ike"):
+            yield _set(f"{plain}_{name}", "type mark")
+        for verdict in ("dscp", "class"):
+            yield _map(f"{verdict}_{name}", "type mark : verdict")
+        for version, kind in (("4", "ipv4_addr"), ("6", "ipv6_addr")):
+            yield _map(f"peer_{name}{version}", f"type {kind} : mark")
+            if mode == "selector":
+                yield _map(f"ts_{name}{version}", f"type {kind} . {kind} : mark", "flags interval")
+        yield _map(f"spi_{name}", "typeof @th,64,32 : meta mark")
+    yield _map("df_out", "type mark : verdict")
+    for name in _LENGTH_SETS:
+        key = "typeof ip saddr . ip daddr . ip length"
+        yield _set(f"{name}4", key, "counter", "flags interval")
+    yield _set("refused6", "typeof ip6 saddr . ip6 daddr . ip6 length", "counter", "flags interval")
+
+
+def _set(name: str, key: str, *more: str) -> str:
+    lines = "".join(f"  {line}\n" for line in (key, f"size {SIZE}", *more))
+    return f" set {name} {{\n{lines} }}"
+
+
+def _map(name: str, key: str, *more: str) -> str:
+    return _set(name, key, *more).replace(" set ", " map ", 1)
+
+
+def _actions() -> Iterator[str]:
+    for number in range(64):
+        yield f" chain dscp{number} {{\n  ip dscp set {number}\n  ip6 dscp set {number}\n }}"
+    for number in range(8):
+        yield f" chain class{number} {{\n  meta priority set 1:{number}\n }}"
+    table = ", ".join(f"{dscp} : 1:{inherited_traffic_class(dscp)}" for dscp in range(64))
+    yield (
+        " chain class_inherit {\n"
+        f"  meta priority set ip dscp map {{ {table} }}\n"
+        f"  meta priority set ip6 dscp map {{ {table} }}\n }}"
+    )
+    # A rewrite by frag-off mends the checksum of the header; one by raw bits does not.
+    yield " chain df_clear {\n  ip frag-off set ip frag-off & 0xbfff\n }"
+    yield " chain df_set {\n  ip frag-off set ip frag-off | 0x4000\n }"
+    # nft 1.0.6 takes the high half of the number: this is a random one of 1..65535.
+    yield (
+        " chain strip {\n  ip id set numgen random mod 4294901760 offset 65536\n"
+        "  ip frag-off set ip frag-off & 0xbfff\n }"
+    )
+    for name in ("in", "out"):
+        yield (
+            f" chain account_{name} {{\n"
+            f"  meta mark @lim_{name} meta mark @drop_{name} drop\n"
+            f"  meta mark @pass_{name}\n }}"
+        )
+
+
+def _chains(mode: Mode, interface: str) -> Iterator[str]:
+    yield _sizes()
+    yield from _reqid_chains() if mode == "reqid" else _selector_chains(interface)
+    # The limiter drops an IKE packet only where the set of IKE drops has the tunnel.
+    for name, address in (("in", "saddr"), ("out", "daddr")):
+        yield (
+            f" chain ike_{name} {{\n"
+            f"  meta mark set ip {address} map @peer_{name}4\n"
+            f"  meta mark set ip6 {address} map @peer_{name}6\n"
+            f"  meta mark @ike_{name} meta mark @lim_{name} meta mark @idrop_{name} drop\n }}"
+        )
+    # What no IKE packet is goes on as the mode says.
+    yield (
+        " chain q_output {\n  type filter hook output priority mangle\n"
+        "  udp sport 500 goto ike_out\n"
+        "  udp sport 4500 @th,64,32 0 goto ike_out\n }"
+    )
+
+
+def _sizes() -> str:
+    """Return what looks at lengths: before routing, which would refuse what is too long."""
+    key = "ip saddr . ip daddr . ip length"
+    return (
+        " chain q_size {\n  type filter hook prerouting priority raw\n"
+        f"  {key} @over4 drop\n"
+        f"  ip frag-off & 0x4000 == 0 {key} @cut4\n"
+        f"  ip frag-off & 0x4000 != 0 {key} @refused4\n"
+        f"  ip frag-off & 0x4000 != 0 {key} @cleared4 goto strip\n"
+        "  ip6 saddr . ip6 daddr . ip6 length @refused6\n }"
+    )
+
+
+_OUTER = """\
+  meta mark @outer_out jump account_out
+  meta mark vmap @class_out
+  meta mark vmap @dscp_out
+  meta mark vmap @df_out
+"""
+
+_INPUT = """\
+ chain q_input {
+  type filter hook input priority mangle
+  udp dport 500 goto ike_in
+  udp dport 4500 @th,64,32 0 goto ike_in
+"""
+
+
+def _verdicts(*lines: str) -> str:
+    return "".join(f"  {line}\n" for line in lines)
+
+
+def _reqid_chains() -> Iterator[str]:
+    # These three begin with the rule that nfnetlink appends.
+    for name in REQID_CHAINS:
+        yield f" chain {name} {{\n }}"
+    yield f" chain outer_out_chain {{\n{_OUTER} }}"
+    yield (
+        " chain inner_out {\n"
+        + _verdicts(
+            "jump mark_out",
+            "meta mark != @pass_out counter name unmatched return",
+            "meta mark != @outer_out jump account_out",
+        )
+        + " }"
+    )
+    # The mark is taken away again, so that it leaves the routing of the packet alone. Where the
+    # SPI was not known yet, the mark is not there, and the inner length counts instead.
+    yield (
+        " chain inner_in {\n"
+        + _verdicts(
+            "meta mark @outer_in meta mark set 0 return",
+            "jump mark_in",
+            "meta mark != @pass_in counter name unmatched",
+            "jump account_in",
+            "meta mark set 0",
+        )
+        + " }"
+    )
+    yield (
+        " chain leave_in {\n"
+        + _verdicts(
+            "jump mark_forward",
+            "meta mark vmap @class_in",
+            "meta mark vmap @dscp_in",
+            "meta mark set 0",
+        )
+        + " }"
+    )
+    yield (
+        " chain q_post {\n  type filter hook postrouting priority mangle\n"
+        + _verdicts(
+            "rt ipsec exists goto inner_out",
+            "meta mark 0 return",
+            "meta l4proto esp goto outer_out_chain",
+            "udp sport 4500 @th,64,32 != 0 goto outer_out_chain",
+        )
+        + " }"
+    )
+    yield (
+        " chain q_pre {\n  type filter hook prerouting priority mangle\n"
+        + _verdicts("meta secpath exists jump inner_in")
+        + " }"
+    )
+    yield (
+        " chain q_forward {\n  type filter hook forward priority mangle\n"
+        + _verdicts("meta secpath exists jump leave_in")
+        + " }"
+    )
+    yield (
+        _INPUT
+        + _verdicts(
+            "meta secpath exists goto leave_in",
+            "meta l4proto esp meta mark set @th,0,32 map @spi_in",
+            "udp dport 4500 meta mark set @th,64,32 map @spi_in",
+            "meta mark @outer_in jump account_in",
+        )
+        + " }"
+    )
+
+
+def _selector_chains(interface: str) -> Iterator[str]:
+    inside = f'"{interface}"'
+    outbound = (
+        "meta mark set ip saddr . ip daddr map @ts_out4",
+        "meta mark set ip6 saddr . ip6 daddr map @ts_out6",
+    )
+    inbound = (
+        "meta mark set ip saddr . ip daddr map @ts_in4",
+        "meta mark set ip6 saddr . ip6 daddr map @ts_in6",
+    )
+    yield (
+        " chain inner_out {\n"
+        + _verdicts(
+            "meta mark set 0",
+            *outbound,
+            "meta mark != @pass_out counter name unmatched return",
+            "meta mark != @outer_out jump account_out",
+        )
+        + " }"
+    )
+    yield (" chain outer_out_chain {\n  meta mark set @th,64,32 map @spi_out\n" + _OUTER + " }")
+    yield (
+        " chain inner_in {\n"
+        + _verdicts(
+            *inbound,
+            "meta mark != @pass_in counter name unmatched",
+            "meta mark != @outer_in jump account_in",
+            "meta mark set 0",
+        )
+        + " }"
+    )
+    yield (
+        " chain leave_in {\n"
+        + _verdicts(
+            *inbound, "meta mark vmap @class_in", "meta mark vmap @dscp_in", "meta mark set 0"
+        )
+        + " }"
+    )
+    yield (
+        " chain q_post {\n  type filter hook postrouting priority mangle\n"
+        + _verdicts(
+            f"oifname {inside} goto inner_out",
+            "udp sport 4500 @th,64,32 != 0 goto outer_out_chain",
+        )
+        + " }"
+    )
+    yield (
+        " chain q_pre {\n  type filter hook prerouting priority mangle\n"
+        + _verdicts(f"iifname {inside} jump inner_in")
+        + " }"
+    )
+    yield (
+        " chain q_forward {\n  type filter hook forward priority mangle\n"
+        + _verdicts(f"iifname {inside} jump leave_in")
+        + " }"
+    )
+    yield (
+        _INPUT
+        + _verdicts(
+            f"iifname {inside} goto leave_in",
+            "udp dport 4500 meta mark set @th,64,32 map @spi_in",
+            "meta mark @outer_in jump account_in",
+        )
+        + " }"
+    )

@@ -1,0 +1,158 @@
+"""Our table in the kernel: made, adopted, listed, changed; nobody else's is ever touched.
+
+The law: every change is one transaction. After it the ruleset's generation is one more than
+before, else somebody else was at work too and the table is read again.
+"""
+
+from collections.abc import Callable
+
+from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
+from dataplane_bridge.linux import nfnetlink
+from dataplane_bridge.linux.libnftables import Nftables, NftRefused
+from dataplane_bridge.linux.listing import Listing, read_elements, read_table
+from dataplane_bridge.linux.ruleset import (
+    REQID_CHAINS,
+    STAMP,
+    TABLE,
+    Mode,
+    base_table,
+    label_table,
+    stamp_of,
+)
+
+_RULES = f"{STAMP}_rules_"
+
+
+class Table:
+    """The table of this namespace."""
+
+    def __init__(self, mode: Mode, interface: str, labels: tuple[str, ...] = ()) -> None:
+        self._nftables = Nftables()
+        self._mode = mode
+        self._text = base_table(mode, interface)
+        self._labels = labels
+        self.generation = -1
+        """The generation that was the newest when we last looked or changed something."""
+
+    def close(self) -> None:
+        """Let go of libnftables; the table stays."""
+        self._nftables.close()
+
+    def install(self) -> Listing:
+        """Make the table unless it is there as it should be; return what it holds.
+
+        A table of ours whose rules are not as they were made is made anew, and is empty then.
+        """
+        listing = self.list()
+        if listing.stamp is not None and self._as_made(listing):
+            self._install_labels()
+            return listing
+        if listing.stamp is None and self._exists():
+            raise DataplaneRefused(
+                f"There is an nftables table 'inet {TABLE}' that this server did not make; remove"
+                f" or rename it: nft delete table inet {TABLE}."
+            )
+        self._make()
+        self._install_labels()
+        return self.list()
+
+    def list(self) -> Listing:
+        """Return what the table holds, or an empty listing without a stamp."""
+        self.generation = nfnetlink.generation()
+        try:
+            return read_table(self._nftables.list(f"table inet {TABLE}"))
+        except NftRefused:
+            return Listing()
+
+    def list_groups(self, *groups: str) -> Listing:
+        """Return what these sets hold."""
+        listing = Listing()
+        for group in groups:
+            for kind, content in self._nftables.list(f"set inet {TABLE} {group}"):
+                if kind in ("set", "map"):
+                    read_elements(content, listing)
+        return listing
+
+    def unmatched(self) -> tuple[int, int]:
+        """Return packets and octets of the counter of unmatched traffic."""
+        for kind, content in self._nftables.list(f"counter inet {TABLE} unmatched"):
+            if kind == "counter":
+                return content["packets"], content["bytes"]
+        return 0, 0
+
+    def check(self, commands: str) -> None:
+        """Raise ``DataplaneRefused`` if the library would refuse the commands."""
+        if commands:
+            _told(lambda: self._nftables.check(commands))
+
+    def change(self, commands: str) -> bool:
+        """Take the commands, and tell whether nobody else changed anything meanwhile.
+
+        Raise ``DataplaneRefused``, and then nothing has happened.
+        """
+        if not commands:
+            return True
+        before = nfnetlink.generation()
+        undisturbed = before == self.generation
+        _told(lambda: self._nftables.run(commands))
+        self.generation = nfnetlink.generation()
+        return undisturbed and self.generation == before + 1
+
+    def is_disturbed(self) -> bool:
+        """Tell whether anybody changed any ruleset since our last change or look."""
+        return nfnetlink.generation() != self.generation
+
+    def remove(self) -> None:
+        """Take our tables away."""
+        for family in ("inet", "netdev"):
+            if self._exists(family):
+                self.change(f"delete table {family} {TABLE}\n")
+
+    def is_as_made(self, listing: Listing) -> bool:
+        """Tell whether the table is there and its rules are as they were made."""
+        return listing.stamp is not None and self._as_made(listing)
+
+    def _exists(self, family: str = "inet") -> bool:
+        return any(
+            kind == "table" and content["family"] == family and content["name"] == TABLE
+            for kind, content in self._nftables.list("tables")
+        )
+
+    def _as_made(self, listing: Listing) -> bool:
+        return listing.stamp == f"{_RULES}{listing.digest}_{stamp_of(self._text)}"[:128]
+
+    def _make(self) -> None:
+        # The table may be there, as somebody left it: add it, so that it can be deleted.
+        self.change(f"add table inet {TABLE}\ndelete table inet {TABLE}\n{self._text}")
+        if self._mode == "reqid":
+            nfnetlink.append_reqid_rules(TABLE, REQID_CHAINS)
+        made = self.list()
+        stamp = f"{_RULES}{made.digest}_{stamp_of(self._text)}"[:128]
+        self.change(
+            f"delete chain inet {TABLE} {stamp_of(self._text)}\nadd chain inet {TABLE} {stamp}\n"
+        )
+
+    def _install_labels(self) -> None:
+        if not self._labels:
+            return
+        if self._exists("netdev") and not self._owns_labels():
+            raise DataplaneRefused(
+                f"There is an nftables table 'netdev {TABLE}' that this server did not make."
+            )
+        again = f"add table netdev {TABLE}\ndelete table netdev {TABLE}\n"
+        self.change(again + label_table(self._labels))
+
+    def _owns_labels(self) -> bool:
+        return any(
+            kind == "chain" and content["name"] == STAMP
+            for kind, content in self._nftables.list(f"table netdev {TABLE}")
+        )
+
+
+def _told(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except NftRefused as error:
+        raise DataplaneRefused(str(error)) from error
+    except BridgeError as error:
+        raise DataplaneFailed(str(error)) from error

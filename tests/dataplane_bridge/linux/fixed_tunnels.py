@@ -1,0 +1,31 @@
+"""A discovery for tests: tunnels that are told."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dataplane_bridge.linux.registry import Known
+
+OnChange = Callable[[Mapping[str, Known | None]], None]
+
+
+class FixedTunnels:
+    """Tells of the tunnels that it was told of."""
+
+    def __init__(self, *known: Known) -> None:
+        self._known = {each.tunnel.id: each for each in known}
+        self._watchers: list[OnChange] = []
+
+    def read(self) -> Sequence[Known]:
+        return tuple(self._known.values())
+
+    def watch(self, on_change: OnChange) -> None:
+        self._watchers.append(on_change)
+
+    def come(self, *known: Known) -> None:
+        self._known.update({each.tunnel.id: each for each in known})
+        for on_change in self._watchers:
+            on_change({each.tunnel.id: each for each in known})
+
+    def go(self, tunnel_id: str) -> None:
+        del self._known[tunnel_id]
+        for on_change in self._watchers:
+            on_change({tunnel_id: None})

@@ -1,0 +1,209 @@
+"""The driver on the running kernel, in a namespace of its own; tunnels are told, not negotiated."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dataplane_bridge.bridge import Bridge
+from dataplane_bridge.delta import diff_plans
+from dataplane_bridge.driver import DataplaneRefused
+from dataplane_bridge.linux.dataplane import LinuxDataplane
+from dataplane_bridge.linux.registry import Known
+from dataplane_bridge.linux.settings import LinuxSettings
+from dataplane_bridge.plan import EMPTY_PLAN
+from dataplane_bridge.tunnels import Tunnel
+from tests.dataplane_bridge.linux.fixed_tunnels import FixedTunnels
+from tests.dataplane_bridge.linux.namespaces import inside, namespace, why_not
+from tests.dataplane_bridge.shapes import (
+    Clock,
+    changes_between,
+    configuration,
+    inbound,
+    limit,
+    outbound,
+    policy,
+)
+
+pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
+
+
+def known(number: int, **fields: Any) -> Known:
+    values: dict[str, Any] = {
+        "local_prefixes": (f"10.1.{number}.0/24",),
+        "remote_prefixes": (f"10.2.{number}.0/24",),
+        "reqid": number,
+        "mpls": "both",
+        **fields,
+    }
+    tunnel = Tunnel(f"t{number}", "wan", **values)
+    return Known(tunnel, (0xC0000000 + number,), (0xD0000000 + number,))
+
+
+class Lab:
+    """A bridge with the driver of this namespace, and a configuration."""
+
+    def __init__(self, *tunnels: Known) -> None:
+        self.discovery = FixedTunnels(*tunnels)
+        self.root = configuration([], bindings={"wan": "gold"})
+        self.events: list[tuple[str, Any]] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Start the server, so to say, with the configuration there is."""
+        self.driver = LinuxDataplane(
+            Clock(), LinuxSettings(mode="selector"), self.discovery, threading.RLock()
+        )
+        self.bridge = Bridge(
+            self.driver, Clock(), lambda name, content: self.events.append((name, content))
+        )
+        self.bridge.start(self.root)
+
+    def commit(self, *policies: Any, **more: Any) -> None:
+        root = configuration(policies, bindings={"wan": "gold"} if policies else {}, **more)
+        change = self.bridge.prepare(root, changes_between(self.root, root))
+        change.apply()
+        change.publish()
+        self.root = root
+
+
+@pytest.fixture
+def inside_namespace() -> Iterator[str]:
+    name = f"ipsecqos-{os.getpid()}"
+    with namespace(name), inside(name):
+        subprocess.run(["ip", "tuntap", "add", "ipsec0", "mode", "tun"], check=True)
+        subprocess.run(["ip", "link", "set", "ipsec0", "up"], check=True)
+        yield name
+
+
+FULL = policy(
+    df_bit="clear",
+    fragmentation="before-encryption",
+    inbound=inbound(limit(1000, "payload", True), "af21", None, True),
+    outbound=outbound(limit(2000, None, True), 46, "ef"),
+)
+
+
+def nft(command: str) -> str:
+    return subprocess.run(
+        ["nft", *command.split()], check=True, capture_output=True, text=True
+    ).stdout
+
+
+def reread(lab: Lab) -> Any:
+    """Return what differs between what is believed and what the kernel holds."""
+    believed = lab.driver._plan
+    return diff_plans(believed, lab.driver.read())
+
+
+def test_everything_that_was_applied_reads_back(inside_namespace: str) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    assert lab.bridge.health.status == "in-sync"
+    assert reread(lab) == ()
+    assert lab.driver.read() != EMPTY_PLAN
+    assert "limit rate over 250000 bytes/second" in nft("list set inet ipsecqos lim_out")
+
+
+def test_a_configuration_taken_back_leaves_no_elements_and_routes(inside_namespace: str) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    lab.commit()
+    assert "elements" not in nft("list set inet ipsecqos pass_in")
+    assert "elements" not in nft("list set inet ipsecqos cleared4")
+    assert subprocess.run(["ip", "rule"], capture_output=True, text=True).stdout.count("4510") == 0
+    assert reread(lab) == ()
+
+
+def test_a_restart_adopts_the_table_and_changes_nothing(inside_namespace: str) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    before = nft("-a list table inet ipsecqos")
+    lab.driver.close()
+    lab.begin()
+    assert lab.bridge.health.status == "in-sync"
+    assert nft("-a list table inet ipsecqos") == before
+
+
+def test_foreign_changes_are_seen_and_repaired(inside_namespace: str) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    for foreign in (
+        "delete element inet ipsecqos lim_out { 1 }",
+        "delete element inet ipsecqos ts_out4 { 10.1.1.0/24 . 10.2.1.0/24 }",
+        "add element inet ipsecqos dscp_in { 99 : jump dscp1 }",
+        "flush chain inet ipsecqos account_out",
+        "delete table inet ipsecqos",
+        "flush ruleset",
+    ):
+        nft(foreign)
+        lab.events.clear()
+        lab.driver.look_for_disturbance()
+        assert [name for name, _ in lab.events] == ["dataplane-drift"], foreign
+        assert lab.bridge.health.status == "in-sync"
+        assert reread(lab) == ()
+
+
+def test_a_foreign_route_change_is_seen_and_repaired(inside_namespace: str) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    subprocess.run(["ip", "route", "del", "10.2.1.0/24", "table", "4510"], check=True)
+    lab.driver.look_for_disturbance()
+    assert [name for name, _ in lab.events] == ["dataplane-drift"]
+    listed = subprocess.run(
+        ["ip", "route", "show", "table", "4510"], check=True, capture_output=True, text=True
+    )
+    assert "mtu lock 1438" in listed.stdout or "mtu lock 1446" in listed.stdout
+
+
+def test_a_table_of_the_same_name_that_is_not_ours_is_refused(inside_namespace: str) -> None:
+    nft("add table inet ipsecqos")
+    nft("add chain inet ipsecqos mine")
+    lab = Lab(known(1))
+    with pytest.raises(DataplaneRefused, match="did not make"):
+        lab.commit(FULL)
+    assert "mine" in nft("list table inet ipsecqos")
+
+
+def test_a_change_of_rate_leaves_all_other_elements_alone(inside_namespace: str) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    before = nft("list table inet ipsecqos").splitlines()
+    lab.commit(FULL._replace(outbound=outbound(limit(3000, None, True), 46, "ef")))
+    after = nft("list table inet ipsecqos").splitlines()
+    changed = [line for line in after if line not in before]
+    assert len(changed) == 1 and changed[0].count("375000 bytes/second") == 2
+
+
+def test_tunnels_come_rekey_and_go(inside_namespace: str) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    lab.discovery.come(known(2))
+    assert "0xc0000002" in nft("list map inet ipsecqos spi_in")
+    lab.discovery.come(known(2)._replace(spis_in=(0xC0000002, 0xC1000002)))
+    assert "0xc1000002" in nft("list map inet ipsecqos spi_in")
+    lab.discovery.go("t2")
+    assert "0xc0000002" not in nft("list map inet ipsecqos spi_in")
+    assert [name for name, _ in lab.events] == ["tunnel-up", "tunnel-down"]
+    assert reread(lab) == ()
+
+
+def test_what_nftables_cannot_do_is_refused_before_anything_happens(inside_namespace: str) -> None:
+    lab = Lab(known(1, remote_prefixes=("0.0.0.0/0",)))
+    before = nft("list ruleset")
+    with pytest.raises(Exception, match="draw the tunnel's own packets"):
+        lab.commit(FULL)
+    with pytest.raises(Exception, match="burst"):
+        lab.commit(policy(outbound=outbound(limit(1000, burst=3000))))
+    assert nft("list ruleset") == before
+
+
+def test_counters_can_be_cleared(inside_namespace: str) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    lab.driver.clear_counters("t1")
+    assert lab.driver.counters()["t1"].inbound.conform_packets == 0
+    assert reread(lab) == ()
