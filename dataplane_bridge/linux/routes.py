@@ -68,14 +68,7 @@ class RouteTable:
 
     def devices(self) -> dict[str, "Device"]:
         """Return the network devices by name."""
-        return {device.name: device for device in map(_device, self._netlink.get_links())}
-
-    def addresses(self) -> dict[str, int]:
-        """Return the index of the device that has each address of this machine."""
-        return {
-            message.get_attr("IFA_LOCAL") or message.get_attr("IFA_ADDRESS"): message["index"]
-            for message in self._netlink.get_addr()
-        }
+        return devices_of(self._netlink)
 
     def _replace(self, prefix: str, route: Route) -> None:
         self._netlink.route(
@@ -123,6 +116,19 @@ class Device(NamedTuple):
     name: str
     mtu: int
     if_id: int | None
+
+
+def devices_of(netlink: IPRoute) -> dict[str, Device]:
+    """Return the network devices by name."""
+    return {device.name: device for device in map(_device, netlink.get_links())}
+
+
+def addresses_of(netlink: IPRoute) -> dict[str, int]:
+    """Return the number of the device that has each address of this machine."""
+    return {
+        message.get_attr("IFA_LOCAL") or message.get_attr("IFA_ADDRESS"): message["index"]
+        for message in netlink.get_addr()
+    }
 
 
 def _device(message: Any) -> Device:

@@ -20,6 +20,7 @@ MONITORING = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"
 YANG = "urn:ietf:params:xml:ns:yang:1"
 EOM = b"]]>]]>"
 CLIENT_KEY = asyncssh.generate_private_key("ssh-ed25519")
+RSA_KEY = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
 PATIENCE = 20.0
 """Seconds to wait for anything; only a test that fails waits so long."""
 

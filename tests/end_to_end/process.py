@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from server.passwords import PasswordHash
-from tests.end_to_end.client import CLIENT_KEY
+from tests.end_to_end.client import CLIENT_KEY, RSA_KEY
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "s3cret of the gateway"
@@ -28,8 +28,8 @@ def password_hash() -> str:
 
 def settings_text(directory: Path, more: str = "", ssh: str = "") -> str:
     """Return settings for two users, any free port and a state directory below this one."""
-    key = CLIENT_KEY.export_public_key("openssh").decode().strip()
-    user = f'password = "{password_hash()}"\nauthorized_keys = ["{key}"]'
+    keys = [each.export_public_key("openssh").decode().strip() for each in (CLIENT_KEY, RSA_KEY)]
+    user = f'password = "{password_hash()}"\nauthorized_keys = ["{keys[0]}", "{keys[1]}"]'
     return (
         f'state_directory = "{directory / "state"}"\n'
         f"[ssh]\nport = 0\n{ssh}\n"

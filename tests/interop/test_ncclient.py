@@ -1,15 +1,20 @@
 """ncclient 0.7.1, each operation that it exposes and the server has."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ncclient import manager
 from ncclient.operations import RPCError
+from ncclient.operations.errors import MissingCapabilityError
 from ncclient.xml_ import to_ele
 
+from tests.end_to_end.client import BASE
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
+
+CLIENT = "ncclient 0.7.1"
 
 
 def connect(server: ServerProcess) -> Any:
@@ -30,6 +35,7 @@ def client(server: ServerProcess) -> Iterator[Any]:
         yield made
 
 
+@pytest.mark.operation("edit-config", "validate", "commit", "get-config", "password")
 def test_edit_config_validate_commit(client: Any) -> None:
     with client.locked("candidate"):
         assert client.edit_config(target="candidate", config=config("nc1")).ok
@@ -43,6 +49,7 @@ def test_edit_config_of_running(client: Any) -> None:
     assert "nc2" in str(client.get_config("running", filter=("subtree", FILTER)))
 
 
+@pytest.mark.operation("edit-config options")
 def test_edit_config_options(client: Any) -> None:
     reply = client.edit_config(
         target="candidate",
@@ -55,27 +62,32 @@ def test_edit_config_options(client: Any) -> None:
     assert client.edit_config(target="candidate", config=config("x"), test_option="test-only").ok
 
 
+@pytest.mark.operation("discard-changes")
 def test_discard_changes(client: Any) -> None:
     client.edit_config(target="candidate", config=config("gone"))
     assert client.discard_changes().ok
     assert "gone" not in str(client.get_config("candidate"))
 
 
+@pytest.mark.operation("get")
 def test_get_with_a_filter(client: Any) -> None:
     assert "nc1" in str(client.get(filter=("subtree", FILTER)))
 
 
+@pytest.mark.operation("copy-config")
 def test_copy_config(client: Any) -> None:
     client.edit_config(target="candidate", config=config("copied"))
     assert client.copy_config(source="running", target="candidate").ok
     assert "copied" not in str(client.get_config("candidate"))
 
 
+@pytest.mark.operation("delete-config")
 def test_delete_config_is_refused(client: Any) -> None:
     with pytest.raises(RPCError, match="cannot be deleted"):
         client.delete_config("candidate")
 
 
+@pytest.mark.operation("lock", "unlock")
 def test_lock_and_unlock(client: Any, server: ServerProcess) -> None:
     client.discard_changes()
     assert client.lock("candidate").ok
@@ -84,20 +96,24 @@ def test_lock_and_unlock(client: Any, server: ServerProcess) -> None:
     assert client.unlock("candidate").ok
 
 
+@pytest.mark.operation("kill-session")
 def test_kill_session(client: Any, server: ServerProcess) -> None:
     other = connect(server)
     assert client.kill_session(other.session_id).ok
 
 
+@pytest.mark.operation("get-schema")
 def test_get_schema(client: Any) -> None:
     assert "module ipsec-qos {" in str(client.get_schema("ipsec-qos"))
 
 
+@pytest.mark.operation("rpc of a module", "action")
 def test_dispatch_of_an_rpc_and_an_action(client: Any) -> None:
     assert client.dispatch(to_ele(TUNNEL)).ok
     assert "discontinuity-time" in str(client.dispatch(to_ele(CLEAR)))
 
 
+@pytest.mark.operation("errors")
 def test_an_error_has_its_path(client: Any) -> None:
     with pytest.raises(RPCError) as caught:
         client.edit_config(target="candidate", config=config("bad", rate=1))
@@ -106,7 +122,65 @@ def test_an_error_has_its_path(client: Any) -> None:
     assert "'1' is not in the range" in caught.value.message
 
 
+@pytest.mark.operation("close-session")
 def test_close_session(server: ServerProcess) -> None:
     client = connect(server)
     assert client.close_session().ok
     assert not client.connected
+
+
+@pytest.mark.operation("public key")
+def test_login_by_public_key(server: ServerProcess, key_file: Path) -> None:
+    with manager.connect(
+        host="127.0.0.1",
+        port=server.port,
+        username="admin",
+        key_filename=str(key_file),
+        hostkey_verify=False,
+        allow_agent=False,
+        look_for_keys=False,
+    ) as client:
+        assert client.get_config("running").ok
+
+
+def test_locked_gives_the_lock_back_after_an_error(client: Any, server: ServerProcess) -> None:
+    client.discard_changes()
+    with pytest.raises(RPCError), client.locked("candidate"):
+        client.edit_config(target="candidate", config=config("bad", rate=1))
+    with connect(server) as other, other.locked("candidate"):
+        pass
+
+
+def test_copy_config_of_a_given_configuration(client: Any) -> None:
+    source = to_ele(f'<source xmlns="{BASE}">{config("given")}</source>')
+    assert client.copy_config(source=source, target="candidate").ok
+    assert "given" in str(client.get_config("candidate"))
+    assert client.discard_changes().ok
+
+
+def test_validate_of_a_given_configuration(client: Any) -> None:
+    assert client.validate(to_ele(config("judged"))).ok
+    assert "judged" not in str(client.get_config("candidate"))
+
+
+def test_asynchronous_requests_are_all_answered(server: ServerProcess) -> None:
+    with connect(server) as client:
+        client.async_mode = True
+        requests = [client.get_config("running") for _ in range(20)]
+        for each in requests:
+            each.event.wait(20)
+            assert each.reply.ok
+        client.async_mode = False
+
+
+def test_an_edit_as_text_and_as_element(client: Any) -> None:
+    assert client.edit_config(target="candidate", config=to_ele(config("element"))).ok
+    assert client.discard_changes().ok
+
+
+def test_what_the_server_does_not_announce_the_client_does_not_send(client: Any) -> None:
+    with pytest.raises(MissingCapabilityError):
+        client.commit(confirmed=True)
+    with pytest.raises(RPCError, match="use a subtree filter"):
+        client.get(filter=("xpath", "/ipsec-qos"))
+    assert client.get_config("running").ok

@@ -1,6 +1,7 @@
 """netconf-client 3.6.0, each operation that it exposes and the server has."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +9,11 @@ from netconf_client.connect import connect_ssh
 from netconf_client.error import RpcError
 from netconf_client.ncclient import Manager
 
+from tests.end_to_end.gateway import eventually
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
+
+CLIENT = "netconf-client 3.6.0"
 
 
 def connect(server: ServerProcess) -> Any:
@@ -23,6 +27,7 @@ def client(server: ServerProcess) -> Iterator[Any]:
         yield made
 
 
+@pytest.mark.operation("edit-config", "validate", "commit", "get-config", "password")
 def test_edit_config_validate_commit(client: Any) -> None:
     client.edit_config(target="candidate", config=config("plain1"))
     client.validate(source="candidate")
@@ -30,11 +35,13 @@ def test_edit_config_validate_commit(client: Any) -> None:
     assert b"plain1" in client.get_config(source="running").data_xml
 
 
+@pytest.mark.operation("get")
 def test_get_with_a_filter(client: Any) -> None:
     found = client.get(filter=f'<filter type="subtree">{FILTER}</filter>')
     assert b"plain1" in found.data_xml
 
 
+@pytest.mark.operation("lock", "discard-changes", "unlock")
 def test_lock_discard_unlock(client: Any) -> None:
     client.lock(target="candidate")
     client.edit_config(target="candidate", config=config("gone"))
@@ -43,24 +50,88 @@ def test_lock_discard_unlock(client: Any) -> None:
     assert b"gone" not in client.get_config(source="candidate").data_xml
 
 
+@pytest.mark.operation("copy-config")
 def test_copy_config(client: Any) -> None:
     client.copy_config(target="candidate", source="running")
 
 
+@pytest.mark.operation("delete-config")
 def test_delete_config_is_refused(client: Any) -> None:
     with pytest.raises(RpcError, match="cannot be deleted"):
         client.delete_config(target="candidate")
 
 
+@pytest.mark.operation("kill-session")
 def test_kill_session(client: Any, server: ServerProcess) -> None:
     other = connect(server)
     client.kill_session(other.session_id)
 
 
+@pytest.mark.operation("rpc of a module", "action")
 def test_dispatch_of_an_rpc_and_an_action(client: Any) -> None:
     client.dispatch(TUNNEL)
     assert b"discontinuity-time" in client.dispatch(CLEAR).xml
 
 
+@pytest.mark.operation("close-session")
 def test_close_session(server: ServerProcess) -> None:
     connect(server).close_session()
+
+
+@pytest.mark.operation("public key")
+def test_login_by_public_key(server: ServerProcess, key_file: Path) -> None:
+    session = connect_ssh(
+        host="127.0.0.1", port=server.port, username="admin", key_filename=str(key_file)
+    )
+    with Manager(session, timeout=20) as client:
+        assert client.get_config(source="running").data_xml
+
+
+@pytest.mark.operation("edit-config options")
+def test_edit_config_options(client: Any) -> None:
+    client.edit_config(
+        target="candidate",
+        config=config("options"),
+        default_operation="merge",
+        test_option="test-only",
+        error_option="rollback-on-error",
+    )
+    assert b"options" not in client.get_config(source="candidate").data_xml
+
+
+@pytest.mark.operation("errors")
+def test_an_error_is_raised_with_its_message(client: Any) -> None:
+    with pytest.raises(RpcError, match="is not in the range"):
+        client.edit_config(target="candidate", config=config("bad", rate=1))
+
+
+@pytest.mark.operation("get-schema")
+def test_a_source_can_be_had(client: Any) -> None:
+    reply = client.dispatch(
+        '<get-schema xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring">'
+        "<identifier>ipsec-qos</identifier></get-schema>"
+    )
+    assert b"module ipsec-qos {" in reply.xml
+
+
+def test_many_requests_one_after_another_are_quick(client: Any) -> None:
+    for _ in range(50):
+        client.get_config(source="running")
+
+
+def test_a_socket_that_is_closed_without_a_word_releases_the_lock(
+    client: Any, server: ServerProcess
+) -> None:
+    other = connect(server)
+    other.lock(target="running")
+    other.session.close()
+    eventually(lambda: _locks(client))
+
+
+def _locks(client: Any) -> bool:
+    try:
+        client.lock(target="running")
+    except RpcError:
+        return False
+    client.unlock(target="running")
+    return True

@@ -4,10 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.end_to_end.client import Client, Gone, background
 from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.interop.edits import CLEAR, TUNNEL, policy
+from tests.interop.edits import CLEAR, NAMESPACE, TUNNEL, policy
 
 CONSOLE = Path(sys.executable).with_name("netconf-console2")
+
+CLIENT = "netconf-console2 3.0.1"
 
 
 def run(server: ServerProcess, *arguments: str) -> str:
@@ -26,10 +31,12 @@ def file_of(directory: Path, text: str) -> str:
     return str(file)
 
 
+@pytest.mark.operation("hello")
 def test_hello(server: ServerProcess) -> None:
     assert "urn:ietf:params:netconf:capability:candidate:1.0" in run(server, "--hello")
 
 
+@pytest.mark.operation("edit-config", "commit", "get-config", "password", "close-session")
 def test_edit_config_and_commit(server: ServerProcess, tmp_path: Path) -> None:
     edit = file_of(tmp_path, policy("console"))
     assert "<ok" in run(server, "--db", "candidate", "--edit-config", edit)
@@ -42,16 +49,19 @@ def test_edit_config_of_running_is_its_default(server: ServerProcess, tmp_path: 
     assert "direct" in run(server, "--get-config")
 
 
+@pytest.mark.operation("get")
 def test_get(server: ServerProcess) -> None:
     assert "<driver>embedded</driver>" in run(server, "--get")
 
 
+@pytest.mark.operation("validate")
 def test_validate(server: ServerProcess) -> None:
     assert "<ok" in run(server, "--validate=candidate") + run(
         server, "--db=candidate", "--validate="
     )
 
 
+@pytest.mark.operation("lock", "discard-changes", "unlock")
 def test_lock_edit_discard_unlock(server: ServerProcess, tmp_path: Path) -> None:
     edit = file_of(tmp_path, policy("dropped"))
     said = run(
@@ -67,16 +77,19 @@ def test_lock_edit_discard_unlock(server: ServerProcess, tmp_path: Path) -> None
     assert said.count("<ok") == 4, said
 
 
+@pytest.mark.operation("get-schema")
 def test_get_schema(server: ServerProcess) -> None:
     assert "module ipsec-qos {" in run(server, "--get-schema", "ipsec-qos")
 
 
+@pytest.mark.operation("copy-config")
 def test_copy_config(server: ServerProcess, tmp_path: Path) -> None:
     said = run(server, "--db", "candidate", "--copy-config", file_of(tmp_path, policy("whole")))
     assert "<ok" in said, said
     run(server, "--discard-changes")
 
 
+@pytest.mark.operation("rpc of a module", "action")
 def test_rpc_and_action(server: ServerProcess, tmp_path: Path) -> None:
     assert "<ok/>" in run(server, "--rpc", file_of(tmp_path, TUNNEL))
     assert "discontinuity-time" in run(server, "--rpc", file_of(tmp_path, CLEAR))
@@ -86,6 +99,65 @@ def test_kill_session_of_nobody_is_told(server: ServerProcess) -> None:
     assert "there is no session 99999" in run(server, "--kill-session", "99999")
 
 
+@pytest.mark.operation("errors")
 def test_an_error_is_shown(server: ServerProcess, tmp_path: Path) -> None:
     said = run(server, "--edit-config", file_of(tmp_path, policy("bad", rate=1)))
     assert "is not in the range 8..4194303" in said
+
+
+@pytest.mark.operation("public key")
+def test_login_by_public_key(server: ServerProcess, key_file: Path) -> None:
+    # Its default password is taken for the passphrase of the key, so there must be none.
+    key = ["--privKeyFile", str(key_file), "--password", ""]
+    said = subprocess.run(
+        [CONSOLE, "--port", str(server.port), *key, "--get-config"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert "<data" in said.stdout, said.stderr
+
+
+@pytest.mark.operation("kill-session")
+def test_kill_session(server: ServerProcess) -> None:
+    with background() as loop:
+        client = Client.connect(loop, server.port)
+        victim = client.session()
+        assert "<ok" in run(server, "--kill-session", str(victim.id))
+        with pytest.raises(Gone):
+            victim.read_message()
+        client.close()
+
+
+@pytest.mark.operation("edit-config options")
+def test_create_set_and_delete_by_path(server: ServerProcess) -> None:
+    entry = "/iq:ipsec-qos/iq:policies/iq:policy[iq:name='path'][iq:sequence-number='1']"
+    names = ["--ns", f"iq={NAMESPACE}"]
+    assert "<ok" in run(server, *names, f"--create={entry}")
+    assert "<ok" in run(server, *names, f"--set={entry}/iq:df-bit=clear")
+    assert "<df-bit>clear</df-bit>" in run(server, "--get-config")
+    assert "<ok" in run(server, *names, f"--delete={entry}")
+    assert "path" not in run(server, "--get-config")
+
+
+def test_a_subtree_filter(server: ServerProcess) -> None:
+    wanted = "/iq:ipsec-qos/iq:dataplane"
+    said = run(server, "--ns", f"iq={NAMESPACE}", "--filter", wanted, "--get")
+    assert "<driver>embedded</driver>" in said
+    assert "netconf-state" not in said
+
+
+def test_base_1_0_and_1_1(server: ServerProcess) -> None:
+    for version in ("1.0", "1.1"):
+        assert "<data" in run(server, "-v", version, "--get-config")
+
+
+def test_a_file_of_rpcs_with_ids_of_their_own(server: ServerProcess, tmp_path: Path) -> None:
+    base = "urn:ietf:params:xml:ns:netconf:base:1.0"
+    rpc = f'<rpc xmlns="{base}" message-id="101"><commit/></rpc>\n]]>]]>\n'
+    said = run(server, file_of(tmp_path, rpc * 2))
+    assert said.count("<ok/>") == 2
+
+
+def test_copying_to_startup_is_refused_with_the_reason(server: ServerProcess) -> None:
+    assert "startup" in run(server, "--copy-running-to-startup")

@@ -1,13 +1,18 @@
 """scrapli-netconf 2026.1.12, each operation that it exposes and the server has."""
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapli_netconf.driver import NetconfDriver
+from scrapli_netconf.driver import AsyncNetconfDriver, NetconfDriver
 
+from tests.end_to_end.gateway import eventually
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
+
+CLIENT = "scrapli-netconf 2026.1.12"
 
 
 def connect(server: ServerProcess) -> Any:
@@ -30,6 +35,7 @@ def client(server: ServerProcess) -> Iterator[Any]:
     made.close()
 
 
+@pytest.mark.operation("edit-config", "validate", "commit", "get-config", "password")
 def test_edit_config_validate_commit(client: Any) -> None:
     assert not client.edit_config(config=config("scrapli"), target="candidate").failed
     assert not client.validate(source="candidate").failed
@@ -37,10 +43,12 @@ def test_edit_config_validate_commit(client: Any) -> None:
     assert "scrapli" in client.get_config(source="running").result
 
 
+@pytest.mark.operation("get")
 def test_get_with_a_filter(client: Any) -> None:
     assert "scrapli" in client.get(filter_=FILTER).result
 
 
+@pytest.mark.operation("lock", "discard-changes", "unlock")
 def test_lock_discard_unlock(client: Any) -> None:
     assert not client.lock(target="candidate").failed
     assert not client.edit_config(config=config("gone"), target="candidate").failed
@@ -48,16 +56,89 @@ def test_lock_discard_unlock(client: Any) -> None:
     assert not client.unlock(target="candidate").failed
 
 
+@pytest.mark.operation("copy-config")
 def test_copy_config(client: Any) -> None:
     assert not client.copy_config(source="running", target="candidate").failed
 
 
+@pytest.mark.operation("delete-config")
 def test_delete_config_is_refused(client: Any) -> None:
     reply = client.delete_config(target="candidate")
     assert reply.failed
     assert "cannot be deleted" in reply.result
 
 
+@pytest.mark.operation("rpc of a module", "action")
 def test_rpc_and_action(client: Any) -> None:
     assert not client.rpc(filter_=TUNNEL).failed
     assert "discontinuity-time" in client.rpc(filter_=CLEAR).result
+
+
+@pytest.mark.operation("errors")
+def test_an_error_is_a_failure_with_its_message(client: Any) -> None:
+    reply = client.edit_config(config=config("bad", rate=1), target="candidate")
+    assert reply.failed
+    assert "is not in the range 8..4194303" in reply.result
+
+
+@pytest.mark.operation("public key")
+@pytest.mark.parametrize("transport", ["paramiko", "system"])
+def test_login_by_public_key(server: ServerProcess, rsa_key_file: Path, transport: str) -> None:
+    # The transport "system" runs OpenSSH's client, with a terminal of its own (-tt).
+    driver = NetconfDriver(
+        host="127.0.0.1",
+        port=server.port,
+        auth_username="admin",
+        auth_private_key=str(rsa_key_file),
+        auth_strict_key=False,
+        ssh_config_file=False,
+        transport=transport,
+        timeout_ops=20,
+    )
+    driver.open()
+    text = "Gr\u00fc\u00dfe"
+    remark = config("remark").replace("<inbound>", f"<description>{text}</description><inbound>")
+    assert not driver.edit_config(config=remark, target="running").failed
+    shown = driver.get_config(source="running", filter_=FILTER)
+    assert shown.xml_result.findtext(".//{*}description") == text
+    driver.close()
+
+
+def test_the_asyncio_driver(server: ServerProcess) -> None:
+    async def talk() -> str:
+        driver = AsyncNetconfDriver(
+            host="127.0.0.1",
+            port=server.port,
+            auth_username="admin",
+            auth_password=PASSWORD,
+            auth_strict_key=False,
+            ssh_config_file=False,
+            transport="asyncssh",
+        )
+        await driver.open()
+        reply = await driver.get_config(source="running")
+        await driver.close()
+        return str(reply.result)
+
+    assert "data" in asyncio.run(talk())
+
+
+@pytest.mark.operation("get-schema", "kill-session")
+def test_what_has_no_method_of_its_own(client: Any, server: ServerProcess) -> None:
+    other = connect(server)
+    schema = client.rpc(
+        filter_='<get-schema xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring">'
+        "<identifier>ipsec-qos</identifier></get-schema>"
+    )
+    assert "module ipsec-qos {" in schema.result
+    other.close()
+    nobody = client.rpc(filter_="<kill-session><session-id>99999</session-id></kill-session>")
+    assert "there is no session 99999" in nobody.result
+
+
+def test_a_connection_that_is_dropped_releases_the_lock(client: Any, server: ServerProcess) -> None:
+    other = connect(server)
+    assert not other.lock(target="running").failed
+    other.close()
+    eventually(lambda: not client.lock(target="running").failed)
+    assert not client.unlock(target="running").failed

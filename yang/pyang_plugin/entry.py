@@ -4,11 +4,12 @@ import optparse
 import sys
 from typing import Any, TextIO
 
-from pyang import plugin
+from pyang import error, plugin
 
 from yang.pyang_plugin.build import build
 from yang.pyang_plugin.constraints import report
 from yang.pyang_plugin.emit import Emitter
+from yang.pyang_plugin.refusal import CannotGenerate
 
 
 def pyang_plugin_init() -> None:
@@ -45,7 +46,10 @@ class BindingsPlugin(plugin.PyangPlugin):  # type: ignore[misc]
     def emit(self, ctx: Any, modules: list[Any], fd: TextIO) -> None:
         """Write the bindings of these modules."""
         strict = set(filter(None, ctx.opts.bindings_no_fallback.split(",")))
-        fd.write(generate(ctx, modules, strict, sys.stderr))
+        try:
+            fd.write(generate(ctx, modules, strict, sys.stderr))
+        except CannotGenerate as reason:
+            raise error.EmitError(str(reason)) from None
 
 
 def generate(context: Any, modules: list[Any], strict: set[str], log: TextIO) -> str:

@@ -1,0 +1,183 @@
+"""Which tunnels charon has: asked at start and after every reconnect, then told by its events.
+
+Theory of operation: an event only says which IKE_SA changed; its children are then asked for, so
+that no order of events can leave a wrong picture. While charon is away the tunnels stay: the
+kernel still has their SAs. When it is back it is asked for all of them.
+
+The law: whatever goes wrong on the socket ends the connection, and a new one starts from nothing.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import vici
+from pyroute2 import IPRoute
+
+from dataplane_bridge.linux.associations import (
+    Surroundings,
+    known_tunnels,
+    merged_tunnels,
+    text,
+)
+from dataplane_bridge.linux.registry import Known
+from dataplane_bridge.linux.routes import addresses_of, devices_of
+from dataplane_bridge.linux.sockets import control_socket
+
+_log = logging.getLogger(__name__)
+
+EVENTS = ["child-updown", "child-rekey", "ike-updown", "ike-rekey"]
+RETRY_SECONDS = 0.5
+RESYNC_SECONDS = 300.0
+_ANSWER_SECONDS = 30.0
+
+OnChange = Callable[[Mapping[str, Known | None]], None]
+
+
+class CharonDiscovery:
+    """The tunnels of one charon, by its VICI socket."""
+
+    def __init__(self, path: str, mpls_interfaces: tuple[str, ...] = ()) -> None:
+        self.connected = False
+        self._path = path
+        self._mpls_interfaces = mpls_interfaces
+        self._by_ike: dict[str, tuple[Known, ...]] = {}
+        self._told: dict[str, Known] = {}
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+
+    def read(self) -> Sequence[Known]:
+        """Return the tunnels that exist now; those last known while charon is away."""
+        try:
+            session = self._session()
+        except OSError:
+            _log.warning("charon does not answer at %s; its tunnels are not known", self._path)
+            return tuple(self._told.values())
+        try:
+            self._read_all(session)
+        except (OSError, vici.exception.SessionException) as error:
+            _log.warning("charon could not tell its tunnels: %s", error)
+        finally:
+            session.transport.close()
+        return tuple(self._told.values())
+
+    def watch(self, on_change: OnChange) -> None:
+        """Call this with each change from now on, in a thread of its own."""
+        threading.Thread(target=self._run, args=(on_change,), daemon=True, name="charon").start()
+
+    def close(self) -> None:
+        """Stop watching, soon."""
+        self._stop.set()
+
+    def _run(self, on_change: OnChange) -> None:
+        while not self._stop.is_set():
+            try:
+                self._listen(on_change)
+            except (OSError, vici.exception.SessionException, ValueError, KeyError) as error:
+                if self.connected:
+                    _log.warning("charon went away (%s); its tunnels are kept", error)
+            self.connected = False
+            self._stop.wait(RETRY_SECONDS)
+
+    def _listen(self, on_change: OnChange) -> None:
+        with _closing(self._session(None)) as listener, _closing(self._session()) as asker:
+            events = listener.listen(EVENTS, timeout=1.0)
+            next(events)  # registered, so that nothing is missed between asking and listening
+            self._tell(self._read_all(asker), on_change)
+            self.connected = True
+            quiet = 0.0
+            for name, content in events:
+                if self._stop.is_set():
+                    return
+                quiet = quiet + 1.0 if name is None else 0.0
+                if name is not None:
+                    self._tell(self._read_some(asker, text(name), text(content)), on_change)
+                elif quiet >= RESYNC_SECONDS:
+                    quiet = 0.0
+                    self._tell(self._read_all(asker), on_change)
+
+    def _tell(self, changes: Mapping[str, Known | None], on_change: OnChange) -> None:
+        if changes:
+            on_change(changes)
+
+    def _read_all(self, session: vici.Session) -> dict[str, Known | None]:
+        around = self._surroundings()
+        found = {
+            ike["uniqueid"]: tuple(known_tunnels(name, ike, around))
+            for name, ike in _associations(session, {})
+        }
+        with self._lock:
+            self._by_ike = found
+            return self._difference()
+
+    def _read_some(
+        self, session: vici.Session, name: str, content: Mapping[str, Any]
+    ) -> dict[str, Known | None]:
+        up = content.get("up") == "yes"
+        around = self._surroundings()
+        found: dict[str, tuple[Known, ...]] = {}
+        for ike in _sides(content):
+            gone: list[str] = []
+            if name == "child-updown" and not up:
+                gone = [child["uniqueid"] for child in ike.get("child-sas", {}).values()]
+            told = (
+                ()
+                if name == "ike-updown" and not up
+                else _associations(session, {"ike-id": ike["uniqueid"]})
+            )
+            found[ike["uniqueid"]] = tuple(
+                known for each, now in told for known in known_tunnels(each, now, around, gone)
+            )
+        with self._lock:
+            self._by_ike.update(found)
+            self._by_ike = {number: known for number, known in self._by_ike.items() if known}
+            return self._difference()
+
+    def _difference(self) -> dict[str, Known | None]:
+        now = merged_tunnels(known for part in self._by_ike.values() for known in part)
+        changes: dict[str, Known | None] = {
+            name: known for name, known in now.items() if self._told.get(name) != known
+        }
+        changes.update({name: None for name in self._told if name not in now})
+        self._told = now
+        return changes
+
+    def _surroundings(self) -> Surroundings:
+        with IPRoute() as netlink:
+            return Surroundings(devices_of(netlink), addresses_of(netlink), self._mpls_interfaces)
+
+    def _session(self, seconds: float | None = _ANSWER_SECONDS) -> vici.Session:
+        return vici.Session(control_socket(self._path, seconds))
+
+
+class _closing:  # noqa: N801 - read like contextlib.closing
+    def __init__(self, session: vici.Session) -> None:
+        self._session = session
+
+    def __enter__(self) -> vici.Session:
+        return self._session
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._session.transport.close()
+        except OSError:
+            _log.debug("the VICI socket was closed already")
+
+
+def _associations(
+    session: vici.Session, which: Mapping[str, str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for answer in session.list_sas(which):
+        yield from text(answer).items()
+
+
+def _sides(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the IKE_SAs that an event is about: one, or the old and the new one."""
+    for value in content.values():
+        if isinstance(value, Mapping):
+            if "old" in value and "new" in value and "uniqueid" not in value:
+                yield value["old"]
+                yield value["new"]
+            else:
+                yield value
