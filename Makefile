@@ -33,6 +33,7 @@ bench: $(VENV)/.dev
 
 bindings: $(VENV)/.dev
 	$(BIN)/python -m yang.pyang_plugin yang/modules/gateway.toml
+	$(BIN)/python -m yang.pyang_plugin yang/modules/gateway-linux.toml
 
 clean:
 	rm -rf $(VENV) $(STATE)

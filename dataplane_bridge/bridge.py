@@ -13,6 +13,7 @@ from dataplane_bridge.exceed_watch import ExceedWatch
 from dataplane_bridge.memory import MemoryDataplane
 from dataplane_bridge.operations import Input, Keys, Operation, Output, operations_of
 from dataplane_bridge.prepared import PreparedChange
+from dataplane_bridge.rates import Rates
 from dataplane_bridge.reconciler import Health, OnEvent, Reconciler
 from dataplane_bridge.state import dataplane_state, tunnel_state, whole_state
 from yang.changes import Change
@@ -35,6 +36,7 @@ class Bridge:
         self._on_event = on_event
         self._driver = driver
         self._watch = ExceedWatch()
+        self._rates = Rates()
         self._reconciler = Reconciler(driver, clock, self._pass_on, repair_drift=repair_drift)
         embedded = driver if isinstance(driver, MemoryDataplane) else None
         self.operations: Mapping[str, Operation] = {
@@ -73,22 +75,24 @@ class Bridge:
 
     def state(self) -> dict[str, Any]:
         """Return all state, by YANG names, below ``ipsec-qos:ipsec-qos``."""
-        return whole_state(self._reconciler)
+        return whole_state(self._reconciler, self._rates)
 
     def tunnel_state(self, tunnel_id: str) -> dict[str, Any] | None:
         """Return the state of one tunnel, or ``None``."""
-        return tunnel_state(self._reconciler, tunnel_id)
+        return tunnel_state(self._reconciler, self._rates, tunnel_id)
 
     def dataplane_state(self) -> dict[str, Any]:
         """Return the state of the dataplane without the tunnels."""
         return dataplane_state(self._reconciler)
 
     def poll(self) -> None:
-        """Do what time brings: limit-exceeded events, and another try after a failure.
+        """Do what time brings: limit-exceeded events, rates, and another try after a
+        failure.
 
         To be called about once a second.
         """
         self._look(None)
+        self._measure()
         if self._reconciler.health.status == "failed":
             self._reconciler.try_again()
 
@@ -104,12 +108,20 @@ class Bridge:
 
     def _look(self, tunnel_ids: tuple[str, ...] | None) -> None:
         try:
-            counters = self._driver.counters(tunnel_ids)
+            exceeded = self._driver.exceeded(tunnel_ids)
         except BridgeError:
             return  # The next look sees it; a broken dataplane is told by whoever applies.
-        for tunnel, direction, state in self._watch.look(counters, self._clock()):
+        for tunnel, direction, state in self._watch.look(exceeded, self._clock(), tunnel_ids):
             content = {"tunnel": tunnel, "direction": direction, "state": state}
             self._on_event("limit-exceeded", content)
+
+    def _measure(self) -> None:
+        now = self._clock()
+        if self._rates.is_due(now):
+            try:
+                self._rates.take(self._driver.volumes(), now)
+            except BridgeError:
+                return  # as above
 
     def _pass_on(self, name: str, content: Mapping[str, Any]) -> None:
         if name == "tunnel-down":

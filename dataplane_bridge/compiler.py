@@ -50,10 +50,11 @@ NOTHING = Compiled(None, EMPTY_ENTRIES, TunnelIndex(), immutables.Map(), EMPTY_P
 
 
 class Recompiled(NamedTuple):
-    """The new value, and the keys of all objects that may differ from the one before."""
+    """The new value, and what may differ from the one before: objects, and tunnels known before."""
 
     compiled: Compiled
     touched: frozenset[ObjectKey]
+    tunnels: frozenset[str] = frozenset()
 
 
 def compile_all(root: Root, tunnels: Iterable[Tunnel], features: Features) -> Compiled:
@@ -170,6 +171,7 @@ class _Draft:
         self._plan = before.plan.mutate()
         self._touched: set[ObjectKey] = set()
         self._fresh: set[str] = set()
+        self._changed: set[str] = set()
 
     def take_events(self, events: Iterable[TunnelEvent]) -> None:
         """Let tunnels come, change and go."""
@@ -213,7 +215,7 @@ class _Draft:
             self._effective.finish(),
             self._plan.finish(),
         )
-        return Recompiled(compiled, frozenset(self._touched))
+        return Recompiled(compiled, frozenset(self._touched), frozenset(self._changed))
 
     def _compile_one(self, tunnel: Tunnel) -> None:
         new = compile_tunnel(self._root.ipsec_qos, self.entries, tunnel)
@@ -221,6 +223,7 @@ class _Draft:
         if new == old:
             return
         if old is not None:
+            self._changed.add(tunnel.id)
             self._tunnels.unrank(tunnel, old)
             self._withdraw(old)
         self._tunnels.rank(tunnel, new)

@@ -15,8 +15,12 @@ SLOW_FOR_IKE = 64
 
 def conditions(tunnel: Tunnel, effective: Effective) -> Iterator[Condition]:
     """Yield the conditions of a tunnel that a policy matches."""
+    reason = tunnel.inability("tunnel")
+    if reason is not None:
+        yield Condition("tunnel", "failed", reason)
+        return
     yield from _df_bit(tunnel, effective)
-    yield from _fragmentation(effective)
+    yield from _fragmentation(tunnel, effective)
     yield from _direction(tunnel, "inbound", effective.inbound)
     yield from _direction(tunnel, "outbound", effective.outbound)
 
@@ -32,9 +36,12 @@ def _carries_only_ipv6(tunnel: Tunnel) -> bool:
     return all(network.version == 6 for network in tunnel.remote_networks)
 
 
-def _fragmentation(effective: Effective) -> Iterator[Condition]:
+def _fragmentation(tunnel: Tunnel, effective: Effective) -> Iterator[Condition]:
     before = effective.fragmentation.value == "before-encryption"
-    if before and effective.df_bit.value != "clear":
+    reason = tunnel.inability("fragmentation")
+    if before and reason is not None:
+        yield Condition("fragmentation", "failed", reason)
+    elif before and effective.df_bit.value != "clear":
         yield Condition(
             "fragmentation",
             "warning",

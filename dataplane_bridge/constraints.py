@@ -74,7 +74,7 @@ def exact_burst_required(scope: Scope) -> Iterator[Violation]:
         if change.path not in (POLICIES, TEMPLATES) or entry is None:
             continue
         for direction, qos in (("inbound", entry.inbound), ("outbound", entry.outbound)):
-            if qos.speed_limit is not None and qos.speed_limit.burst is not None:
+            if getattr(qos.speed_limit, "burst", None) is not None:
                 yield Violation(
                     "exact-burst-required",
                     change.path,

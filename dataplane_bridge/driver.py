@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from dataplane_bridge.delta import Steps
 from dataplane_bridge.effective import Condition
-from dataplane_bridge.plan import Direction, ObjectKey, Plan
+from dataplane_bridge.plan import DIRECTIONS, Direction, ObjectKey, Plan
 from dataplane_bridge.tunnels import Tunnel
 
 Clock = Callable[[], float]
@@ -89,6 +89,19 @@ class TunnelCounters:
         return self.inbound if direction == "inbound" else self.outbound
 
 
+def exceeded_packets(
+    counters: Mapping[str, TunnelCounters],
+) -> dict[tuple[str, Direction], int]:
+    """Return how many packets the limits dropped, data and IKE, where they dropped any."""
+    found: dict[tuple[str, Direction], int] = {}
+    for tunnel, both in counters.items():
+        for direction in DIRECTIONS:
+            one = both.of(direction)
+            if one.exceed_packets or one.ike_exceed_packets:
+                found[tunnel, direction] = one.exceed_packets + one.ike_exceed_packets
+    return found
+
+
 class Unmatched(NamedTuple):
     """Traffic of tunnels that no policy matches; octets of the inner packets."""
 
@@ -144,6 +157,14 @@ class Driver(Protocol):
 
     def counters(self, tunnel_ids: Iterable[str] | None = None) -> Mapping[str, TunnelCounters]:
         """Return the counters of these tunnels (those that exist), or of all."""
+
+    def exceeded(
+        self, tunnel_ids: Iterable[str] | None = None
+    ) -> Mapping[tuple[str, Direction], int]:
+        """Return how many packets the limits of these tunnels (or all) dropped, if any."""
+
+    def volumes(self) -> Mapping[tuple[str, Direction], int]:
+        """Return the octets that passed in each tunnel and direction, where any passed."""
 
     def clear_counters(self, tunnel_id: str) -> float:
         """Start a tunnel's counters from zero, and return when that was (clock).

@@ -154,7 +154,8 @@ def _direction(qos: OutboundQos, service_class: str | None, origin: Origin) -> E
 
 def _limit(limit: SpeedLimit, origin: Origin) -> EffectiveLimit:
     # One second of the rate, never less than 64 KiB: the bucket of the nft limiter.
-    burst = limit.burst
+    # A module set without the feature exact-burst has no such leaf.
+    burst = getattr(limit, "burst", None)
     return EffectiveLimit(
         limit.rate,
         "payload" if limit.counted_length == "payload" else "encrypted",

@@ -3,10 +3,9 @@
 The law: one ``begin`` and one ``end`` for a spell of drops, however many packets it drops.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from dataplane_bridge.driver import TunnelCounters
 from dataplane_bridge.plan import DIRECTIONS, Direction
 
 QUIET_SECONDS = 10.0
@@ -28,16 +27,22 @@ class ExceedWatch:
         self._dropped: dict[tuple[str, Direction], int] = {}
         self._last_drop: dict[tuple[str, Direction], float] = {}
 
-    def look(self, counters: Mapping[str, TunnelCounters], now: float) -> Iterator[LimitExceeded]:
-        """Yield what began and ended, given counters of some tunnels at this time."""
-        for tunnel, both in counters.items():
-            for direction in DIRECTIONS:
-                one = both.of(direction)
-                total = one.exceed_packets + one.ike_exceed_packets
-                if total:
-                    yield from self._compare(tunnel, direction, total, now)
-                else:
-                    self._dropped.pop((tunnel, direction), None)
+    def look(
+        self,
+        exceeded: Mapping[tuple[str, Direction], int],
+        now: float,
+        among: Iterable[str] | None = None,
+    ) -> Iterator[LimitExceeded]:
+        """Yield what began and ended, given the packets dropped so far (``Driver.exceeded``).
+
+        ``among`` names the tunnels that were looked at; without it those are all.
+        """
+        looked_at = None if among is None else set(among)
+        for key in self._dropped.keys() - exceeded.keys():
+            if looked_at is None or key[0] in looked_at:
+                del self._dropped[key]
+        for (tunnel, direction), total in exceeded.items():
+            yield from self._compare(tunnel, direction, total, now)
         yield from self._ended(now)
 
     def forget(self, tunnel: str) -> None:

@@ -24,6 +24,7 @@ from dataplane_bridge.driver import (
     TunnelDown,
     TunnelUp,
     Unmatched,
+    exceeded_packets,
 )
 from dataplane_bridge.effective import Condition
 from dataplane_bridge.forwarding import (
@@ -37,6 +38,7 @@ from dataplane_bridge.forwarding import (
 from dataplane_bridge.object_checks import after_steps
 from dataplane_bridge.packets import Packet
 from dataplane_bridge.plan import EMPTY_PLAN, Direction, Limit, ObjectKey, Plan, PlanObject
+from dataplane_bridge.rates import volumes_of
 from dataplane_bridge.routing import find_tunnel
 from dataplane_bridge.token_bucket import NANOSECONDS
 from dataplane_bridge.traffic import Outcome, Traffic
@@ -108,6 +110,16 @@ class MemoryDataplane:
     def counters(self, tunnel_ids: Iterable[str] | None = None) -> Mapping[str, TunnelCounters]:
         """Return the counters of these tunnels, or of all."""
         return self._traffic.counters(tunnel_ids)
+
+    def exceeded(
+        self, tunnel_ids: Iterable[str] | None = None
+    ) -> Mapping[tuple[str, Direction], int]:
+        """Return how many packets the limits of these tunnels (or all) dropped, if any."""
+        return exceeded_packets(self._traffic.counters(tunnel_ids))
+
+    def volumes(self) -> Mapping[tuple[str, Direction], int]:
+        """Return the octets that passed in each tunnel and direction, where any passed."""
+        return volumes_of(self._traffic.counters())
 
     def clear_counters(self, tunnel_id: str) -> float:
         """Start a tunnel's counters from zero."""

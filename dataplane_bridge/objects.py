@@ -26,7 +26,9 @@ Item = tuple[ObjectKey, PlanObject]
 
 
 def tunnel_objects(tunnel: Tunnel, effective: Effective) -> Iterator[Item]:
-    """Yield the objects of a tunnel that a policy matches."""
+    """Yield the objects of a tunnel that a policy matches; none that cannot be."""
+    if tunnel.inability("tunnel") is not None:
+        return
     yield (
         ObjectKey("accounting", tunnel.id),
         Accounting(_counted_length(effective.inbound), _counted_length(effective.outbound)),
@@ -36,7 +38,8 @@ def tunnel_objects(tunnel: Tunnel, effective: Effective) -> Iterator[Item]:
         yield df_key, DfBit("clear", tunnel.tunnel_mtu)
     elif effective.df_bit.value == "set":
         yield df_key, DfBit("set", tunnel.tunnel_mtu)
-    if effective.fragmentation.value == "before-encryption":
+    is_able = tunnel.inability("fragmentation") is None
+    if effective.fragmentation.value == "before-encryption" and is_able:
         fragment = FragmentBeforeEncryption(tunnel.tunnel_mtu)
         yield ObjectKey("fragmentation", tunnel.id), fragment
     yield from _direction_objects(tunnel, "inbound", effective.inbound)

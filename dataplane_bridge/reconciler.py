@@ -8,7 +8,7 @@ failure and the undoing of a change are the same: read, compare, apply the diffe
 The law: no failure is silent, and nothing counts as done that could not be read back.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from dataplane_bridge.compiler import NOTHING, Compiled, TunnelEvent, entry_changes, recompile
@@ -26,6 +26,7 @@ from dataplane_bridge.driver import (
     TunnelDown,
     TunnelUp,
 )
+from dataplane_bridge.effective import Effective
 from dataplane_bridge.plan import ObjectKey
 from dataplane_bridge.prepared import PreparedChange
 from yang.changes import Change
@@ -96,8 +97,9 @@ class Reconciler:
             raise BridgeError("Another change is being applied; try again when it is done.")
         changes = tuple(changes)
         before, features = self.compiled, self.driver.features()
-        after, touched = recompile(before, root, changes, (), features)
+        after, touched, tunnels = recompile(before, root, changes, (), features)
         self._refuse(violations(Scope(before.root, root, after.entries, changes), features))
+        self._refuse(_new_failures(before, after, tunnels))
         if self.health.status == "in-sync":
             steps = diff_plans(before.plan, after.plan, touched)
         else:
@@ -212,7 +214,7 @@ class Reconciler:
     def _recompile_tunnels(self, events: Iterable[TunnelEvent]) -> Steps:
         root, before = self.compiled.root, self.compiled
         assert root is not None, "events wait until the first configuration is compiled"
-        self.compiled, touched = recompile(before, root, (), events, self.driver.features())
+        self.compiled, touched, _ = recompile(before, root, (), events, self.driver.features())
         return diff_plans(before.plan, self.compiled.plan, touched)
 
     def _tell(self, event: TunnelEvent, known: Mapping[str, object]) -> None:
@@ -270,14 +272,27 @@ class Reconciler:
             raise ConfigurationRefused((_explain(error, after),)) from error
 
 
+def _new_failures(before: Compiled, after: Compiled, tunnels: Iterable[str]) -> Iterator[Violation]:
+    """Yield what the configuration newly asks of tunnels that cannot have it."""
+    for tunnel_id in sorted(tunnels):
+        old, new = before.effective[tunnel_id], after.effective[tunnel_id]
+        for condition in set(new.conditions) - set(old.conditions):
+            if condition.status == "failed" and condition.feature != "tunnel":
+                sentence = f"Tunnel {tunnel_id!r}: {condition.reason}"
+                yield _violation(new, sentence)
+
+
 def _explain(error: DataplaneRefused, after: Compiled) -> Violation:
     """Name the policy or template that asked for what the dataplane refuses."""
     key: ObjectKey | None = error.key
-    effective = None if key is None else after.effective.get(key.tunnel)
+    return _violation(None if key is None else after.effective.get(key.tunnel), error.sentence)
+
+
+def _violation(effective: Effective | None, sentence: str) -> Violation:
     if effective is None or effective.policy is None:
-        return Violation("dataplane-refused", "/", (), error.sentence)
+        return Violation("dataplane-refused", "/", (), sentence)
     policy = effective.policy
     if policy.template is None:
-        return Violation("dataplane-refused", POLICIES, (policy.key,), error.sentence)
+        return Violation("dataplane-refused", POLICIES, (policy.key,), sentence)
     template = (policy.template, policy.template_sequence_number)
-    return Violation("dataplane-refused", TEMPLATES, (template,), error.sentence)
+    return Violation("dataplane-refused", TEMPLATES, (template,), sentence)

@@ -18,7 +18,8 @@ from dataplane_bridge.effective import (
     PolicyReference,
     Sourced,
 )
-from dataplane_bridge.plan import AGING_TIME_KEY, FragmentAgingTime
+from dataplane_bridge.plan import AGING_TIME_KEY, DIRECTIONS, FragmentAgingTime
+from dataplane_bridge.rates import Rates
 from dataplane_bridge.reconciler import Health, LastApply, Reconciler
 from dataplane_bridge.tunnels import Tunnel
 
@@ -32,26 +33,27 @@ def date_and_time(seconds: float) -> str:
     return moment.isoformat(timespec="microseconds") + "Z"
 
 
-def whole_state(reconciler: Reconciler) -> Node:
+def whole_state(reconciler: Reconciler, rates: Rates) -> Node:
     """Return the state of all tunnels and of the dataplane."""
-    tunnels = {"tunnel": list(tunnel_states(reconciler))}
+    tunnels = {"tunnel": list(tunnel_states(reconciler, rates))}
     content = {"tunnels": tunnels, "dataplane": dataplane_state(reconciler)}
     return {f"{MODULE}:{MODULE}": content}
 
 
-def tunnel_states(reconciler: Reconciler) -> Iterable[Node]:
+def tunnel_states(reconciler: Reconciler, rates: Rates) -> Iterable[Node]:
     """Yield the state of each tunnel, in the order of their ids."""
     counters = reconciler.driver.counters()
     for tunnel_id, tunnel in sorted(reconciler.compiled.tunnels.tunnels.items()):
-        yield _tunnel(reconciler, tunnel, counters.get(tunnel_id))
+        yield _tunnel(reconciler, rates, tunnel, counters.get(tunnel_id))
 
 
-def tunnel_state(reconciler: Reconciler, tunnel_id: str) -> Node | None:
+def tunnel_state(reconciler: Reconciler, rates: Rates, tunnel_id: str) -> Node | None:
     """Return the state of one tunnel, if it exists."""
     tunnel = reconciler.compiled.tunnels.tunnels.get(tunnel_id)
     if tunnel is None:
         return None
-    return _tunnel(reconciler, tunnel, reconciler.driver.counters((tunnel_id,)).get(tunnel_id))
+    counters = reconciler.driver.counters((tunnel_id,)).get(tunnel_id)
+    return _tunnel(reconciler, rates, tunnel, counters)
 
 
 def dataplane_state(reconciler: Reconciler) -> Node:
@@ -69,7 +71,9 @@ def dataplane_state(reconciler: Reconciler) -> Node:
     )
 
 
-def _tunnel(reconciler: Reconciler, tunnel: Tunnel, counters: TunnelCounters | None) -> Node:
+def _tunnel(
+    reconciler: Reconciler, rates: Rates, tunnel: Tunnel, counters: TunnelCounters | None
+) -> Node:
     effective = reconciler.compiled.effective.get(tunnel.id, WITHOUT_POLICY)
     conditions = _all_conditions(reconciler.driver, tunnel.id, effective)
     return _present(
@@ -79,7 +83,7 @@ def _tunnel(reconciler: Reconciler, tunnel: Tunnel, counters: TunnelCounters | N
             "effective": _effective(effective),
             "status": _status(reconciler.health, tunnel.id, effective, conditions),
             "condition": [condition._asdict() for condition in conditions] or None,
-            "counters": counters and _counters(counters),
+            "counters": counters and _counters(tunnel.id, counters, rates),
         }
     )
 
@@ -162,16 +166,16 @@ def _status(
     return "pending-rekey" if "pending-rekey" in statuses else "applied"
 
 
-def _counters(counters: TunnelCounters) -> Node:
-    return {
-        "discontinuity-time": date_and_time(counters.since),
-        "inbound": _direction_counters(counters.inbound),
-        "outbound": _direction_counters(counters.outbound),
-    }
+def _counters(tunnel_id: str, counters: TunnelCounters, rates: Rates) -> Node:
+    found: Node = {"discontinuity-time": date_and_time(counters.since)}
+    for direction in DIRECTIONS:
+        rate = rates.of(tunnel_id, direction)
+        found[direction] = _direction_counters(counters.of(direction), rate)
+    return found
 
 
-def _direction_counters(counters: Counters) -> Node:
-    return {
+def _direction_counters(counters: Counters, rate: int | None) -> Node:
+    found: Node = {
         "conform-packets": counters.conform_packets,
         "conform-octets": counters.conform_octets,
         "exceed-packets": counters.exceed_packets,
@@ -181,6 +185,9 @@ def _direction_counters(counters: Counters) -> Node:
         "too-big-packets": counters.too_big_packets,
         "fragmented-packets": counters.fragmented_packets,
     }
+    if rate is not None:
+        found["current-rate"] = rate
+    return found
 
 
 def _health(health: Health) -> Node:

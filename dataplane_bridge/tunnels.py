@@ -6,7 +6,7 @@ may. All sizes are octets of IP packet, without layer 2.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dataplane_bridge.prefixes import EVERYTHING, Prefix, parse_prefix
 
@@ -20,12 +20,20 @@ IPV4_HEADER = 20
 IPV6_HEADER = 40
 
 
+class Inability(NamedTuple):
+    """What the dataplane cannot do for one tunnel, and why: one sentence."""
+
+    feature: Literal["tunnel", "fragmentation"]
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Tunnel:
     """One pair of CHILD_SAs: who the peers are, how it is recognised, how it encapsulates.
 
     Empty prefixes mean everything. ``egress_mtu`` is the MTU of the interface that IPsec packets
-    leave by; ``mpls`` tells where on the path a label is imposed.
+    leave by; ``mpls`` tells where on the path a label is imposed. ``inabilities``: a tunnel may
+    come that the dataplane cannot do all for; "tunnel" means that it can do nothing.
     """
 
     id: str
@@ -43,6 +51,12 @@ class Tunnel:
     nat_traversal: bool = False
     egress_mtu: int = 1500
     mpls: Mpls = "none"
+    inabilities: tuple[Inability, ...] = ()
+
+    def inability(self, feature: str) -> str | None:
+        """Return why the dataplane cannot do this for the tunnel, or ``None``."""
+        found = (each for each in self.inabilities if each.feature in ("tunnel", feature))
+        return next((each.reason for each in found), None)
 
     @property
     def remote_networks(self) -> tuple[Prefix, ...]:

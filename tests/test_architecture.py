@@ -53,7 +53,7 @@ def test_imports_follow_the_arrows(file: Path) -> None:
     allowed = {"yang": {"yang"}, "dataplane_bridge": {"dataplane_bridge", "yang"}}.get(
         room, {"server", "yang"}
     )
-    if named(file) == "server/app.py":
+    if named(file) == "server/bridged.py":
         allowed = {*allowed, "dataplane_bridge"}
     assert ours <= allowed
 

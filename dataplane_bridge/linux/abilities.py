@@ -12,9 +12,8 @@ from dataplane_bridge.driver import (
     Features,
 )
 from dataplane_bridge.linux.aging import STEP
-from dataplane_bridge.linux.paths import Paths
 from dataplane_bridge.linux.registry import Registry
-from dataplane_bridge.linux.ruleset import SIZE, bucket_of
+from dataplane_bridge.linux.ruleset import bucket_of
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.plan import FragmentAgingTime, Limit, PlanObject
 
@@ -47,23 +46,16 @@ def _labels(settings: LinuxSettings) -> Feature:
     return Feature(name, False, "The setting mpls-interfaces names no interface.")
 
 
-def check_ability(step: Step, registry: Registry, paths: Paths) -> None:
+def check_ability(step: Step, registry: Registry) -> None:
     """Raise ``DataplaneRefused`` if this dataplane cannot take the step."""
     key = step.key
     if isinstance(step, Remove):
         return
-    known = registry.known.get(key.tunnel)
-    if key.tunnel and known is None:
+    if key.tunnel and key.tunnel not in registry.known:
         raise DataplaneRefused(f"There is no tunnel for the {key}.", key)
     reason = _impossible(step.value)
-    if reason is None and known is not None:
-        reason = registry.refusal(known)
-    if reason is None and known is not None and key.kind == "fragmentation":
-        reason = paths.refusal(known.tunnel)
-    if reason is None and len(registry.known) > SIZE:
-        reason = f"there is no room for more than {SIZE} tunnels"
     if reason is not None:
-        raise DataplaneRefused(f"The {key} cannot be: {reason.rstrip('.')}.", key)
+        raise DataplaneRefused(f"The {key} cannot be: {reason}.", key)
 
 
 def _impossible(value: PlanObject) -> str | None:

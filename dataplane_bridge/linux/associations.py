@@ -10,8 +10,8 @@ from ipaddress import ip_address, ip_network, summarize_address_range
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dataplane_bridge.linux.devices import ALIAS, Device
 from dataplane_bridge.linux.registry import Known
-from dataplane_bridge.linux.routes import Device
 from dataplane_bridge.tunnels import Cipher, Mpls, Tunnel
 
 LONGEST_ID = 255
@@ -98,7 +98,8 @@ def _known(
     if_id = int(child["if-id-out"], 16) if child.get("if-id-out") else None
     egress = around.egress(ike["local-host"])
     inside = around.xfrm_interface(if_id)
-    interface = inside or egress
+    # Our own device is how it is done; the interface that a policy is bound to is the real one.
+    interface = egress if inside is None or inside.alias == ALIAS else inside
     tunnel = Tunnel(
         id=_identity(connection, ike, child),
         interface="" if interface is None else interface.name,

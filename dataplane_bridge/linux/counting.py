@@ -1,24 +1,24 @@
 """The counters of tunnels, read in bulk.
 
-The law: counters are only ever set back by ``clear``; a set is read whole, since the kernel's tools
-read it whole anyway.
+The law: counters are only ever set back by ``clear``; a set is read whole, since the kernel gives
+it whole, and what counted nothing costs next to nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dataplane_bridge.driver import Clock, Counters, TunnelCounters
-from dataplane_bridge.linux.elements import COUNTER, Elements, commands
-from dataplane_bridge.linux.listing import Counts
+from dataplane_bridge.linux.elements import COUNTER, Elements, Place, commands, length_key
+from dataplane_bridge.linux.nfnetlink import Count
 from dataplane_bridge.linux.registry import Registry
 from dataplane_bridge.linux.ruleset import SUFFIX
 from dataplane_bridge.linux.table import Table
-from dataplane_bridge.plan import DIRECTIONS
+from dataplane_bridge.plan import DIRECTIONS, Direction
 
-_BY_NUMBER = tuple(
-    f"{name}_{suffix}" for name in ("pass", "drop", "idrop") for suffix in SUFFIX.values()
-)
 _TOO_BIG = ("refused4", "over4", "refused6")
 _FRAGMENTED = ("cut4", "cleared4")
+
+Number = int
+_ByNumber = Mapping[Number, Count]
 
 
 class Counting:
@@ -34,13 +34,40 @@ class Counting:
     def counters(self, tunnel_ids: Iterable[str] | None = None) -> dict[str, TunnelCounters]:
         """Return the counters of these tunnels, or of all."""
         known = self._registry.known
-        names = (
-            list(known) if tunnel_ids is None else [each for each in tunnel_ids if each in known]
-        )
-        if not names:
-            return {}
-        counts = self._table.list_groups(*_BY_NUMBER, *_TOO_BIG, *_FRAGMENTED).counts
-        return {name: self._of(name, counts) for name in names}
+        names = list(known) if tunnel_ids is None else [one for one in tunnel_ids if one in known]
+        found = {name: TunnelCounters(self._since.get(name, self._begun)) for name in names}
+        if not found:
+            return found
+        by_number = self._tunnels_of(found)
+        for direction in DIRECTIONS:
+            for kind in ("pass", "drop", "idrop"):
+                for number, count in self._of_numbers(kind, direction).items():
+                    if number in by_number:
+                        _enter(by_number[number].of(direction), kind, count)
+        self._enter_sizes(found)
+        return found
+
+    def exceeded(self, tunnel_ids: Iterable[str] | None = None) -> dict[tuple[str, Direction], int]:
+        """Return how many packets the limits dropped, where they dropped any."""
+        asked = None if tunnel_ids is None else set(tunnel_ids)
+        found: dict[tuple[str, Direction], int] = {}
+        for direction in DIRECTIONS:
+            for kind in ("drop", "idrop"):
+                for number, count in self._of_numbers(kind, direction).items():
+                    name = self._registry.numbers.get(number)
+                    if name is not None and (asked is None or name in asked):
+                        found[name, direction] = found.get((name, direction), 0) + count.packets
+        return found
+
+    def volumes(self) -> dict[tuple[str, Direction], int]:
+        """Return the octets that passed in each tunnel and direction, where any passed."""
+        names = self._registry.numbers
+        return {
+            (names[number], direction): count.octets
+            for direction in DIRECTIONS
+            for number, count in self._of_numbers("pass", direction).items()
+            if number in names
+        }
 
     def clear(self, tunnel_id: str) -> float:
         """Start the counters of a tunnel from zero; return when that was."""
@@ -50,34 +77,45 @@ class Counting:
         self._since[tunnel_id] = self._clock()
         return self._since[tunnel_id]
 
-    def _of(self, tunnel_id: str, counts: Counts) -> TunnelCounters:
-        found = TunnelCounters(self._since.get(tunnel_id, self._begun))
-        for place in self._registry.made.get(tunnel_id, ()):
-            count = counts.get(place)
-            if count is not None and count[0]:
-                _enter(found, place.group, *count)
-        return found
+    def forget(self, tunnel_id: str) -> None:
+        """Drop what is known of a tunnel that is gone."""
+        self._since.pop(tunnel_id, None)
+
+    def start(self, tunnel_id: str) -> None:
+        """A tunnel came: its counters start from zero now."""
+        self._since[tunnel_id] = self._clock()
+
+    def _tunnels_of(self, found: Mapping[str, TunnelCounters]) -> dict[Number, TunnelCounters]:
+        numbers = self._registry.numbers
+        return {number: found[name] for number, name in numbers.items() if name in found}
+
+    def _of_numbers(self, kind: str, direction: Direction) -> _ByNumber:
+        group = f"{kind}_{SUFFIX[direction]}"
+        return {int.from_bytes(count.first, "little"): count for count in self._table.counts(group)}
+
+    def _enter_sizes(self, found: Mapping[str, TunnelCounters]) -> None:
+        counted: dict[Place, int] = {}
+        for group in (*_TOO_BIG, *_FRAGMENTED):
+            for count in self._table.counts(group):
+                counted[Place(group, length_key(count.first, count.last))] = count.packets
+        if not counted:
+            return
+        for name, counters in found.items():
+            for place in self._registry.made.get(name, {}).keys() & counted.keys():
+                if place.group in _TOO_BIG:
+                    counters.outbound.too_big_packets += counted[place]
+                else:
+                    counters.outbound.fragmented_packets += counted[place]
 
 
-def _enter(found: TunnelCounters, group: str, packets: int, octets: int) -> None:
-    if group in _TOO_BIG:
-        found.outbound.too_big_packets += packets
-    elif group in _FRAGMENTED:
-        found.outbound.fragmented_packets += packets
-    else:
-        name, _, suffix = group.partition("_")
-        direction = next(each for each in DIRECTIONS if SUFFIX[each] == suffix)
-        _enter_directed(found.of(direction), name, packets, octets)
-
-
-def _enter_directed(counters: Counters, name: str, packets: int, octets: int) -> None:
-    match name:
+def _enter(counters: Counters, kind: str, count: Count) -> None:
+    match kind:
         case "pass":
-            counters.conform_packets += packets
-            counters.conform_octets += octets
+            counters.conform_packets += count.packets
+            counters.conform_octets += count.octets
         case "drop":
-            counters.exceed_packets += packets
-            counters.exceed_octets += octets
+            counters.exceed_packets += count.packets
+            counters.exceed_octets += count.octets
         case "idrop":
-            counters.ike_exceed_packets += packets
-            counters.ike_exceed_octets += octets
+            counters.ike_exceed_packets += count.packets
+            counters.ike_exceed_octets += count.octets

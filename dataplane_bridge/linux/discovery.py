@@ -21,8 +21,8 @@ from dataplane_bridge.linux.associations import (
     merged_tunnels,
     text,
 )
+from dataplane_bridge.linux.devices import addresses_of, devices_of
 from dataplane_bridge.linux.registry import Known
-from dataplane_bridge.linux.routes import addresses_of, devices_of
 from dataplane_bridge.linux.sockets import control_socket
 
 _log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class CharonDiscovery:
         self._by_ike: dict[str, tuple[Known, ...]] = {}
         self._told: dict[str, Known] = {}
         self._stop = threading.Event()
+        self._again = threading.Event()
         self._lock = threading.Lock()
 
     def read(self) -> Sequence[Known]:
@@ -65,6 +66,19 @@ class CharonDiscovery:
     def watch(self, on_change: OnChange) -> None:
         """Call this with each change from now on, in a thread of its own."""
         threading.Thread(target=self._run, args=(on_change,), daemon=True, name="charon").start()
+
+    def trouble(self) -> str | None:
+        """Return why tunnels are not known now, or ``None``."""
+        if self.connected:
+            return None
+        return (
+            f"charon does not answer at {self._path}; the tunnels are those last known. Is it"
+            " running, with the plugin vici, and is the setting vici its socket?"
+        )
+
+    def look_again(self) -> None:
+        """Ask charon for all tunnels again within a second."""
+        self._again.set()
 
     def close(self) -> None:
         """Stop watching, soon."""
@@ -93,7 +107,8 @@ class CharonDiscovery:
                 quiet = quiet + 1.0 if name is None else 0.0
                 if name is not None:
                     self._tell(self._read_some(asker, text(name), text(content)), on_change)
-                elif quiet >= RESYNC_SECONDS:
+                if self._again.is_set() or quiet >= RESYNC_SECONDS:
+                    self._again.clear()
                     quiet = 0.0
                     self._tell(self._read_all(asker), on_change)
 

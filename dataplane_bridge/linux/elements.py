@@ -162,6 +162,20 @@ def _key(box: Box, version: int, mtu: int) -> str:
     return f"{local} . {remote} . {mtu + 1}-{LONGEST}"
 
 
+def length_key(first: bytes, last: bytes) -> str:
+    """Return the key of an element of a set of lengths, as ``Place`` has it, from the kernel's."""
+    size = (len(first) - 4) // 2  # two addresses, and a length in a register of its own
+    version = 4 if size == 4 else 6
+    ends = [(first[at : at + size], last[at : at + size]) for at in (0, size)]
+    local, remote = (
+        address_range(int.from_bytes(one, "big"), int.from_bytes(other, "big"), version)
+        for one, other in ends
+    )
+    shortest = int.from_bytes(first[2 * size : 2 * size + 2], "big")
+    longest = int.from_bytes(last[2 * size : 2 * size + 2], "big")
+    return f"{local} . {remote} . {shortest}-{longest}"
+
+
 def _sides(box: Box, version: int) -> tuple[str, str]:
     return (
         address_range(box.local_first, box.local_last, version),

@@ -6,7 +6,7 @@ writes comes back as something else, and is seen.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -104,10 +104,3 @@ def _limit(limit: dict[str, Any]) -> str:
     burst = limit.get("burst", 0) * _UNITS[limit.get("burst_unit", "bytes")]
     over = "over " if limit.get("inv") else ""
     return f"limit rate {over}{rate} bytes/{limit.get('per')} burst {burst} bytes"
-
-
-def groups_of(listing: Listing, group: str) -> Iterator[tuple[str, str]]:
-    """Yield key and text of the elements of one set."""
-    for place, text in listing.elements.items():
-        if place.group == group:
-            yield place.key, text

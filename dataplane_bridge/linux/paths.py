@@ -1,21 +1,53 @@
 """By which device the packets of a tunnel go to be encrypted, and the routes that need.
 
+Theory of operation: each tunnel claims its remote prefixes, with the MTU that is locked for it or
+without one. Where several claim a prefix, the smallest locked MTU holds, since a route knows
+only where a packet goes. What the kernel has is remembered, so that a change costs what it
+changes.
+
 The law: a route that would draw the tunnel's own IPsec packets into the tunnel is never made.
 """
 
-from dataplane_bridge.linux.routes import Device, Route, Routes, RouteTable
+from collections.abc import Iterable
+
+from pyroute2 import IPRoute
+
+from dataplane_bridge.linux.devices import (
+    Device,
+    devices_of,
+    install_tunnel_device,
+    remove_tunnel_device,
+)
+from dataplane_bridge.linux.routes import RouteTable
+from dataplane_bridge.linux.rtnetlink import Route, Routes
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.prefixes import host_prefix, parse_prefix
 from dataplane_bridge.tunnels import Tunnel
 
 
 class Paths:
-    """The devices of this namespace, as the tunnels use them."""
+    """The tunnel devices and our routes of this namespace."""
 
-    def __init__(self, settings: LinuxSettings, routes: RouteTable) -> None:
+    def __init__(self, settings: LinuxSettings) -> None:
         self._settings = settings
-        self._routes = routes
+        self._netlink = IPRoute()
+        self._table = RouteTable(self._netlink, settings.route_table, settings.rule_priority)
         self._devices: dict[str, Device] = {}
+        self._claims: dict[str, dict[str, int]] = {}
+        self._prefixes: dict[str, tuple[str, ...]] = {}
+        self._devices_of: dict[str, int] = {}
+        self._made: Routes = {}
+        self._versions: frozenset[int] = frozenset()
+
+    @property
+    def port(self) -> int:
+        """Tells messages about our own changes of routes from those about others'."""
+        return self._table.port
+
+    def close(self) -> None:
+        """Let go of netlink; device and routes stay."""
+        self._table.close()
+        self._netlink.close()
 
     def refusal(self, tunnel: Tunnel) -> str | None:
         """Return why packets cannot be fragmented before encryption here, or ``None``."""
@@ -23,30 +55,128 @@ class Paths:
             if self._settings.mode == "selector":
                 return f"there is no interface {self._settings.tunnel_interface}"
             return (
-                "the tunnel goes by no xfrm interface: give its connection an if_id and make an"
-                " interface of that if_id"
+                "the tunnel goes by no xfrm interface; set if_id_in and if_id_out of its connection"
+                " to the setting if-id of this server"
             )
-        peer = host_prefix(tunnel.remote_address)
-        for prefix in self.prefixes(tunnel):
-            if peer.within(parse_prefix(prefix)):
-                return f"a route to {prefix} would draw the tunnel's own packets into the tunnel"
+        looping = self._looping(tunnel)
+        if looping is not None:
+            return f"a route to {looping} would draw the tunnel's own packets into the tunnel"
         return None
 
-    def prefixes(self, tunnel: Tunnel) -> tuple[str, ...]:
-        """Return where the tunnel's packets go to."""
-        return tunnel.remote_prefixes or ("0.0.0.0/0", "::/0")
+    def claim(self, tunnel: Tunnel, mtu: int) -> set[str]:
+        """Let a tunnel claim its prefixes with that locked MTU (0: none); return those touched.
 
-    def routes(self, tunnel: Tunnel, mtu: int) -> Routes:
-        """Return the routes that make the kernel fragment the tunnel's packets at that MTU."""
+        Without a locked MTU a claim is only made where the tunnel goes by our own device.
+        """
         device = self._device(tunnel)
-        if device is None:
-            return {}
-        return {prefix: Route(device.number, mtu) for prefix in self.prefixes(tunnel)}
+        is_ours = tunnel.if_id is not None and tunnel.if_id == self._settings.if_id
+        if device is None or not (mtu or is_ours) or self._looping(tunnel) is not None:
+            return self.forget(tunnel.id)
+        prefixes = self._prefixes_of(tunnel)
+        touched = set(prefixes)
+        if self._prefixes.get(tunnel.id, prefixes) != prefixes:
+            touched |= self.forget(tunnel.id)
+        self._prefixes[tunnel.id] = prefixes
+        self._devices_of[tunnel.id] = device.number
+        for prefix in prefixes:
+            self._claims.setdefault(prefix, {})[tunnel.id] = mtu
+        return touched
+
+    def forget(self, tunnel_id: str) -> set[str]:
+        """Take back what a tunnel claimed; return the prefixes touched."""
+        prefixes = self._prefixes.pop(tunnel_id, ())
+        self._devices_of.pop(tunnel_id, None)
+        for prefix in prefixes:
+            claims = self._claims[prefix]
+            del claims[tunnel_id]
+            if not claims:
+                del self._claims[prefix]
+        return set(prefixes)
+
+    def write(self, prefixes: Iterable[str]) -> None:
+        """Make the routes to these prefixes what the claims ask for."""
+        touched = set(prefixes)
+        wanted = {prefix: self._route(prefix) for prefix in touched if prefix in self._claims}
+        there = {prefix: self._made[prefix] for prefix in touched if prefix in self._made}
+        self._table.change(there, wanted)
+        for prefix in touched:
+            self._made.pop(prefix, None)
+        self._made.update(wanted)
+        self._keep_rules()
+
+    def restore(self) -> None:
+        """Make the device and all routes what they should be, from what the kernel has."""
+        self.install()
+        self._made = self._table.read()
+        self._versions = frozenset()
+        self.write({*self._claims, *self._made})
+
+    def install(self) -> None:
+        """Make our own tunnel device unless it is there, or none is configured."""
+        if self._settings.if_id is not None:
+            install_tunnel_device(
+                self._netlink, self._settings.xfrm_interface, self._settings.if_id
+            )
+        self._devices = devices_of(self._netlink)
+
+    def read_back(self) -> bool:
+        """Believe what the kernel has, and tell whether that is what should be."""
+        self._devices = devices_of(self._netlink)
+        self._made = self._table.read()
+        wanted = {prefix: self._route(prefix) for prefix in self._claims}
+        return self._made == wanted and self._has_device()
+
+    def holds(self, tunnel: Tunnel) -> int:
+        """Return the locked MTU that a tunnel claims and the kernel has, or 0.
+
+        Of a tunnel that claims nothing yet: what the kernel has for all of its prefixes.
+        """
+        prefixes = self._prefixes.get(tunnel.id)
+        if prefixes is not None:
+            held = all(self._made.get(prefix) == self._route(prefix) for prefix in prefixes)
+            return self._claims[prefixes[0]][tunnel.id] if held else 0
+        device = self._device(tunnel)
+        routes = {self._made.get(prefix) for prefix in self._prefixes_of(tunnel)}
+        route = routes.pop() if len(routes) == 1 else None
+        is_ours = route is not None and device is not None and route.device == device.number
+        return route.mtu if route is not None and is_ours else 0
+
+    def remove_all(self) -> None:
+        """Take our routes, rules and device out of the kernel."""
+        self._table.change(self._table.read(), {})
+        self._table.keep_rules(())
+        self._made, self._versions = {}, frozenset()
+        remove_tunnel_device(self._netlink, self._settings.xfrm_interface)
+
+    def _keep_rules(self) -> None:
+        versions = frozenset(6 if ":" in prefix else 4 for prefix in self._made)
+        if versions != self._versions:
+            self._table.keep_rules(versions)
+            self._versions = versions
+
+    def _route(self, prefix: str) -> Route:
+        claims = self._claims[prefix]
+        locked = [mtu for mtu in claims.values() if mtu]
+        return Route(self._devices_of[min(claims)], min(locked, default=0))
+
+    def _has_device(self) -> bool:
+        ours = self._devices.get(self._settings.xfrm_interface)
+        return self._settings.if_id is None or (ours is not None and ours.is_up)
+
+    def _looping(self, tunnel: Tunnel) -> str | None:
+        peer = host_prefix(tunnel.remote_address)
+        for prefix in self._prefixes_of(tunnel):
+            if peer.within(parse_prefix(prefix)):
+                return prefix
+        return None
+
+    def _prefixes_of(self, tunnel: Tunnel) -> tuple[str, ...]:
+        return tunnel.remote_prefixes or ("0.0.0.0/0", "::/0")
 
     def _device(self, tunnel: Tunnel) -> Device | None:
         found = self._find(tunnel)
-        if found is None:
-            self._devices = self._routes.devices()
+        if found is None and (tunnel.if_id or self._settings.mode == "selector"):
+            self._devices = devices_of(self._netlink)
             found = self._find(tunnel)
         return found
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dataplane_bridge.linux.boxes import Boxes
 from dataplane_bridge.linux.elements import Elements, Objects, Place, Sight, elements_of
-from dataplane_bridge.linux.ruleset import Mode
+from dataplane_bridge.linux.ruleset import SIZE, Mode
 from dataplane_bridge.plan import DIRECTIONS, Direction, Limit, ObjectKey, PlanObject
 from dataplane_bridge.tunnels import Tunnel
 
@@ -34,14 +34,16 @@ class Registry:
         self._boxes = {4: Boxes(4), 6: Boxes(6)}
         self._ike: dict[tuple[Direction, str], set[int]] = {}
 
-    def refusal(self, known: Known) -> str | None:
-        """Return why this tunnel cannot have QoS, or ``None``."""
-        number = known.tunnel.reqid
+    def refusal(self, tunnel: Tunnel) -> str | None:
+        """Return why this tunnel cannot have QoS, or ``None``: one sentence."""
+        number = tunnel.reqid
         if not number:
             return "The SAs of the tunnel have no reqid."
         owner = self.numbers.get(number)
-        if owner is not None and owner != known.tunnel.id:
+        if owner is not None and owner != tunnel.id:
             return f"The reqid {number} is that of tunnel {owner!r} too."
+        if owner is None and len(self.numbers) >= SIZE:
+            return f"There is no room for more than {SIZE} tunnels."
         return None
 
     def put(self, known: Known) -> frozenset[str]:
@@ -54,7 +56,7 @@ class Registry:
             if old.tunnel.reqid != tunnel.reqid:
                 touched |= self._leave(old.tunnel)
         self.known[tunnel.id] = known
-        if self.refusal(known) is not None:
+        if self.refusal(known.tunnel) is not None:
             return touched
         assert tunnel.reqid is not None
         self.numbers[tunnel.reqid] = tunnel.id
@@ -90,7 +92,7 @@ class Registry:
     def sight(self, tunnel_id: str) -> Sight | None:
         """Return a tunnel as the table sees it, if it can be seen."""
         known = self.known.get(tunnel_id)
-        if known is None or self.refusal(known) is not None:
+        if known is None or self.refusal(known.tunnel) is not None:
             return None
         tunnel = known.tunnel
         assert tunnel.reqid is not None

@@ -1,95 +1,66 @@
 """Our routes: a routing table of our own, in front of the others, with the MTU of each tunnel.
 
-A route into the tunnel's device with a locked MTU makes the kernel fragment before it encrypts; no
-such route, and it fragments what is encrypted.
+A route into the tunnel's device with a locked MTU makes the kernel fragment before it encrypts; a
+route without one, or none, and it fragments what is encrypted.
 
-The law: routes are only made and removed in our own table, and by our own protocol number.
+The law: routes are only made, seen and removed in our own table, by our own protocol number.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
 
 from dataplane_bridge.driver import DataplaneFailed
-
-PROTOCOL = 145
-_LOCK_MTU = 1 << 2  # RTAX_MTU, linux/rtnetlink.h
-_ANY_SCOPE = 255
-_LINK_SCOPE = 253
-_FAMILIES = {4: 2, 6: 10}
-
-
-class Route(NamedTuple):
-    """The device that a prefix leaves by, and the MTU that is locked."""
-
-    device: int
-    mtu: int
-
-
-Routes = dict[str, Route]
-"""Routes by prefix."""
+from dataplane_bridge.linux.rtnetlink import PROTOCOL, Route, Routes, RouteSocket
+from dataplane_bridge.linux.sockets import FAMILIES
 
 
 class RouteTable:
-    """Our routing table in this namespace."""
+    """Our routing table in this namespace, and the rule that puts it in front of the others."""
 
-    def __init__(self, number: int, priority: int) -> None:
-        self._netlink = IPRoute()
+    def __init__(self, netlink: IPRoute, number: int, priority: int) -> None:
+        self._netlink = netlink
+        self._routes = RouteSocket()
         self._number = number
         self._priority = priority
 
+    @property
+    def port(self) -> int:
+        """Tells messages about our own changes from those about others'."""
+        return self._routes.port
+
     def close(self) -> None:
-        """Let go of netlink; the routes stay."""
-        self._netlink.close()
+        """Let go of the socket; the routes stay."""
+        self._routes.close()
 
     def read(self) -> Routes:
-        """Return the routes of our table, those of others in it too; none without the rule."""
+        """Return our routes; none of an IP version whose rule is not there."""
         found: Routes = {}
-        for version, family in _FAMILIES.items():
-            if not self._rules(family):
-                continue
-            for message in self._netlink.get_routes(family=family, table=self._number):
-                found[_prefix(message, version)] = _route(message)
+        for version, family in FAMILIES.items():
+            if self._rules(family):
+                found.update(self._routes.read(self._number, version))
         return found
 
     def change(self, before: Mapping[str, Route], after: Mapping[str, Route]) -> None:
         """Make the routes of ``after`` of those of ``before``; raise ``DataplaneFailed``."""
+        gone = [prefix for prefix in before if prefix not in after]
+        new = [(prefix, route) for prefix, route in after.items() if before.get(prefix) != route]
+        self._routes.change(self._number, gone, new)
+
+    def keep_rules(self, versions: Iterable[int]) -> None:
+        """Have a rule for each of these IP versions, and none for the other."""
+        wanted = set(versions)
         try:
-            for prefix in before.keys() - after.keys():
-                self._netlink.route("del", dst=prefix, table=self._number, scope=_ANY_SCOPE)
-            for prefix, route in after.items():
-                if before.get(prefix) != route:
-                    self._replace(prefix, route)
-            self._keep_rules(after)
+            for version, family in FAMILIES.items():
+                there = self._rules(family)
+                if version in wanted and not there:
+                    self._rule("add", family)
+                elif version not in wanted and there:
+                    self._rule("del", family)
         except NetlinkError as error:
-            raise DataplaneFailed(f"A route could not be changed: {error}.") from error
-
-    def devices(self) -> dict[str, "Device"]:
-        """Return the network devices by name."""
-        return devices_of(self._netlink)
-
-    def _replace(self, prefix: str, route: Route) -> None:
-        self._netlink.route(
-            "replace",
-            dst=prefix,
-            oif=route.device,
-            table=self._number,
-            proto=PROTOCOL,
-            scope=_LINK_SCOPE if "." in prefix else 0,
-            metrics={"mtu": route.mtu, "lock": _LOCK_MTU},
-        )
-
-    def _keep_rules(self, routes: Iterable[str]) -> None:
-        """Have a rule for each IP version that has routes, and none for the other."""
-        versions = {6 if ":" in prefix else 4 for prefix in routes}
-        for version, family in _FAMILIES.items():
-            there = self._rules(family)
-            if version in versions and not there:
-                self._rule("add", family)
-            elif version not in versions and there:
-                self._rule("del", family)
+            raise DataplaneFailed(f"A rule could not be changed: {error.args[-1]}.") from error
 
     def _rule(self, verb: str, family: int) -> None:
         self._netlink.rule(
@@ -107,68 +78,3 @@ class RouteTable:
             if message.get_attr("FRA_TABLE") == self._number
             and message.get_attr("FRA_PRIORITY") == self._priority
         ]
-
-
-class Device(NamedTuple):
-    """A network device; ``if_id`` of an xfrm interface."""
-
-    number: int
-    name: str
-    mtu: int
-    if_id: int | None
-
-
-def devices_of(netlink: IPRoute) -> dict[str, Device]:
-    """Return the network devices by name."""
-    return {device.name: device for device in map(_device, netlink.get_links())}
-
-
-def addresses_of(netlink: IPRoute) -> dict[str, int]:
-    """Return the number of the device that has each address of this machine."""
-    return {
-        message.get_attr("IFA_LOCAL") or message.get_attr("IFA_ADDRESS"): message["index"]
-        for message in netlink.get_addr()
-    }
-
-
-def _device(message: Any) -> Device:
-    details = message.get_attr("IFLA_LINKINFO")
-    if_id = None
-    if details is not None and details.get_attr("IFLA_INFO_KIND") == "xfrm":
-        data = details.get_attr("IFLA_INFO_DATA")
-        if_id = _if_id(data)
-    return Device(
-        message["index"], message.get_attr("IFLA_IFNAME"), message.get_attr("IFLA_MTU"), if_id
-    )
-
-
-def _if_id(data: Any) -> int | None:
-    """Return IFLA_XFRM_IF_ID (2): pyroute2 may not know the attributes of this kind."""
-    if data is None:
-        return None
-    if hasattr(data, "get_attr"):
-        value = data.get_attr("IFLA_XFRM_IF_ID")
-        return None if value is None else int(value)
-    return _attribute(bytes.fromhex(data.replace(":", "")), 2)
-
-
-def _attribute(data: bytes, wanted: int) -> int | None:
-    while len(data) >= 4:
-        length, kind = int.from_bytes(data[:2], "little"), int.from_bytes(data[2:4], "little")
-        if kind == wanted:
-            return int.from_bytes(data[4:8], "little")
-        data = data[max(4, (length + 3) & ~3) :]
-    return None
-
-
-def _prefix(message: Any, version: int) -> str:
-    anything = "0.0.0.0" if version == 4 else "::"
-    return f"{message.get_attr('RTA_DST') or anything}/{message['dst_len']}"
-
-
-def _route(message: Any) -> Route:
-    metrics = message.get_attr("RTA_METRICS")
-    mtu = 0
-    if metrics is not None and (metrics.get_attr("RTAX_LOCK") or 0) & _LOCK_MTU:
-        mtu = metrics.get_attr("RTAX_MTU") or 0
-    return Route(message.get_attr("RTA_OIF") or 0, mtu)

@@ -4,12 +4,12 @@ The law: every change is one transaction. After it the ruleset's generation is o
 before, else somebody else was at work too and the table is read again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
-from dataplane_bridge.linux import nfnetlink
 from dataplane_bridge.linux.libnftables import Nftables, NftRefused
-from dataplane_bridge.linux.listing import Listing, read_elements, read_table
+from dataplane_bridge.linux.listing import Listing, read_table
+from dataplane_bridge.linux.nfnetlink import Count, Netfilter
 from dataplane_bridge.linux.ruleset import (
     REQID_CHAINS,
     STAMP,
@@ -28,6 +28,7 @@ class Table:
 
     def __init__(self, mode: Mode, interface: str, labels: tuple[str, ...] = ()) -> None:
         self._nftables = Nftables()
+        self._netfilter = Netfilter()
         self._mode = mode
         self._text = base_table(mode, interface)
         self._labels = labels
@@ -37,6 +38,7 @@ class Table:
     def close(self) -> None:
         """Let go of libnftables; the table stays."""
         self._nftables.close()
+        self._netfilter.close()
 
     def install(self) -> Listing:
         """Make the table unless it is there as it should be; return what it holds.
@@ -58,20 +60,18 @@ class Table:
 
     def list(self) -> Listing:
         """Return what the table holds, or an empty listing without a stamp."""
-        self.generation = nfnetlink.generation()
+        self.generation = self._netfilter.generation()
         try:
             return read_table(self._nftables.list(f"table inet {TABLE}"))
         except NftRefused:
             return Listing()
 
-    def list_groups(self, *groups: str) -> Listing:
-        """Return what these sets hold."""
-        listing = Listing()
-        for group in groups:
-            for kind, content in self._nftables.list(f"set inet {TABLE} {group}"):
-                if kind in ("set", "map"):
-                    read_elements(content, listing)
-        return listing
+    def counts(self, group: str) -> Iterator[Count]:
+        """Yield what the elements of a set counted; none where the table is not there."""
+        try:
+            yield from self._netfilter.counts(TABLE, group)
+        except BridgeError:
+            return
 
     def unmatched(self) -> tuple[int, int]:
         """Return packets and octets of the counter of unmatched traffic."""
@@ -92,15 +92,15 @@ class Table:
         """
         if not commands:
             return True
-        before = nfnetlink.generation()
+        before = self._netfilter.generation()
         undisturbed = before == self.generation
         _told(lambda: self._nftables.run(commands))
-        self.generation = nfnetlink.generation()
+        self.generation = self._netfilter.generation()
         return undisturbed and self.generation == before + 1
 
     def is_disturbed(self) -> bool:
         """Tell whether anybody changed any ruleset since our last change or look."""
-        return nfnetlink.generation() != self.generation
+        return self._netfilter.generation() != self.generation
 
     def remove(self) -> None:
         """Take our tables away."""
@@ -125,7 +125,7 @@ class Table:
         # The table may be there, as somebody left it: add it, so that it can be deleted.
         self.change(f"add table inet {TABLE}\ndelete table inet {TABLE}\n{self._text}")
         if self._mode == "reqid":
-            nfnetlink.append_reqid_rules(TABLE, REQID_CHAINS)
+            self._netfilter.append_reqid_rules(TABLE, REQID_CHAINS)
         made = self.list()
         stamp = f"{_RULES}{made.digest}_{stamp_of(self._text)}"[:128]
         self.change(

@@ -46,7 +46,7 @@ def test_incremental_is_full(history: list[tuple[g.Configuration, list[Any]]]) -
     happened: list[Any] = []
     for new_root, new_events in history:
         changes = changes_between(root, new_root)
-        now, touched = recompile(now, new_root, changes, new_events, FEATURES)
+        now, touched, _ = recompile(now, new_root, changes, new_events, FEATURES)
         root, happened = new_root, happened + new_events
         full = compile_all(root, survivors(happened).values(), FEATURES)
         assert now == full
@@ -61,7 +61,7 @@ def test_incremental_is_full_after_each_small_edit(start: Any, steps: list[Any])
     happened: list[Any] = [TunnelUp(each) for each in existing]
     for step in steps:
         new_root, new_events = (root, step) if isinstance(step, list) else (step(root), [])
-        now, _ = recompile(now, new_root, changes_between(root, new_root), new_events, FEATURES)
+        now, *_ = recompile(now, new_root, changes_between(root, new_root), new_events, FEATURES)
         root, happened = new_root, happened + new_events
         assert now == compile_all(root, survivors(happened).values(), FEATURES)
 
@@ -92,7 +92,7 @@ def test_every_difference_of_plans_is_among_the_touched(
     first: g.Configuration, second: g.Configuration, existing: list[Any]
 ) -> None:
     before = compile_all(first, existing, FEATURES)
-    after, touched = recompile(before, second, changes_between(first, second), (), FEATURES)
+    after, touched, _ = recompile(before, second, changes_between(first, second), (), FEATURES)
     keys = {*before.plan, *after.plan}
     assert {key for key in keys if before.plan.get(key) != after.plan.get(key)} <= touched
 
@@ -157,7 +157,7 @@ def test_template_decides_by_its_own_selector_and_order() -> None:
 def test_a_tunnel_that_goes_takes_its_objects_along() -> None:
     root = configuration([policy(df_bit="clear")])
     before = compiled(root, tunnel())
-    after, touched = recompile(before, root, (), [TunnelDown("t1")], FEATURES)
+    after, touched, _ = recompile(before, root, (), [TunnelDown("t1")], FEATURES)
     assert after == compiled(root)
     assert ObjectKey("df-bit", "t1") in touched
 
@@ -166,7 +166,7 @@ def test_a_rekey_with_another_encapsulation_changes_the_tunnel_mtu() -> None:
     root = configuration([policy(df_bit="clear")])
     before = compiled(root, tunnel())
     again = [TunnelUp(tunnel(nat_traversal=True))]
-    after, touched = recompile(before, root, (), again, FEATURES)
+    after, touched, _ = recompile(before, root, (), again, FEATURES)
     assert touched >= {ObjectKey("df-bit", "t1")}
     assert after == compiled(root, tunnel(nat_traversal=True))
 
@@ -181,7 +181,7 @@ def test_prefixes_know_what_is_within() -> None:
 def edited(before: g.Configuration, after: g.Configuration, *existing: Any) -> Compiled:
     """Return the incremental result, having proved that it is that of a full compile."""
     first = compiled(before, *existing)
-    result, _ = recompile(first, after, changes_between(before, after), (), FEATURES)
+    result, *_ = recompile(first, after, changes_between(before, after), (), FEATURES)
     assert result == compiled(after, *existing)
     return result
 

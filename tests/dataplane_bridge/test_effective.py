@@ -41,7 +41,9 @@ def test_a_global_change_touches_only_who_inherits() -> None:
         [policy(number=1, connection=("a",), df_bit="copy"), policy(number=2)], df_bit="clear"
     )
     before = compiled(before_root, tunnel("a", connection="a"), tunnel("b"))
-    after, _ = recompile(before, after_root, changes_between(before_root, after_root), (), FEATURES)
+    after, *_ = recompile(
+        before, after_root, changes_between(before_root, after_root), (), FEATURES
+    )
     assert after.effective["a"] is before.effective["a"]
     assert after.effective["b"].df_bit == Sourced("clear", "global")
 

@@ -1,13 +1,13 @@
-from dataplane_bridge.driver import Counters, TunnelCounters
+from dataplane_bridge.driver import Counters, TunnelCounters, exceeded_packets
 from dataplane_bridge.exceed_watch import ExceedWatch, LimitExceeded
+from dataplane_bridge.plan import Direction
 
 
-def dropped(inbound: int = 0, outbound: int = 0) -> dict[str, TunnelCounters]:
-    return {
-        "t1": TunnelCounters(
-            0.0, Counters(exceed_packets=inbound), Counters(ike_exceed_packets=outbound)
-        )
-    }
+def dropped(inbound: int = 0, outbound: int = 0) -> dict[tuple[str, Direction], int]:
+    counters = TunnelCounters(
+        0.0, Counters(exceed_packets=inbound), Counters(ike_exceed_packets=outbound)
+    )
+    return exceeded_packets({"t1": counters})
 
 
 BEGIN = LimitExceeded("t1", "inbound", "begin")
@@ -42,7 +42,7 @@ def test_cleared_counters_do_not_hide_new_drops() -> None:
 def test_the_end_comes_for_tunnels_that_are_not_looked_at() -> None:
     watch = ExceedWatch()
     list(watch.look(dropped(1), 0))
-    assert list(watch.look({}, 10)) == [END]
+    assert list(watch.look({}, 10, among=())) == [END]
 
 
 def test_a_tunnel_that_is_gone_is_forgotten() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from yang.bindings import gateway
+from yang.bindings import gateway, gateway_linux
 from yang.constraints import FALLBACK
 from yang.library import OWN_MODULES
 from yang.pyang_plugin.compile import CompileError, ModuleSet, compile_set
@@ -19,10 +19,18 @@ OURS = sorted((OWN_MODULES / "ipsec-qos").glob("*.yang"))
 IETF = OWN_MODULES / "ietf"
 
 
-def test_the_bindings_are_what_the_modules_compile_to() -> None:
-    text = compile_set(ModuleSet.read(SET), io.StringIO())
-    assert gateway.__file__ is not None
-    assert Path(gateway.__file__).read_text() == text, "run: make bindings"
+@pytest.mark.parametrize("name", ["gateway.toml", "gateway-linux.toml"])
+def test_the_bindings_are_what_the_modules_compile_to(name: str) -> None:
+    wanted = ModuleSet.read(OWN_MODULES / name)
+    assert wanted.output.read_text() == compile_set(wanted, io.StringIO()), "run: make bindings"
+
+
+def test_a_linux_gateway_offers_only_what_a_kernel_can() -> None:
+    schema = gateway_linux.SCHEMA
+    assert set(gateway.SCHEMA.modules) - set(schema.modules) == {"ipsec-qos-embedded"}
+    limit = "/ipsec-qos:ipsec-qos/policies/policy/outbound/speed-limit"
+    assert f"{limit}/rate" in schema.by_path
+    assert f"{limit}/burst" not in schema.by_path
 
 
 def test_no_constraint_of_ours_walks_the_datastore() -> None:

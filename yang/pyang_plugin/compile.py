@@ -30,11 +30,20 @@ class ModuleSet:
 
     @classmethod
     def read(cls, file: Path) -> "ModuleSet":
-        """Read a set file; its paths are relative to it."""
+        """Read a set file; its paths are relative to it.
+
+        ``base`` names another set file of the same directory, whose keys hold where this one has
+        none; ``leave-out`` lists modules of it that this set does not have.
+        """
         try:
             table = tomllib.loads(file.read_text())
+            if "base" in table:
+                below = tomllib.loads((file.parent / table["base"]).read_text())
+                features = {**below.get("features", {}), **table.get("features", {})}
+                table = {**below, **table, "features": features}
+            less = set(table.get("leave-out", ()))
             return cls(
-                tuple(table["modules"]),
+                tuple(module for module in table["modules"] if module not in less),
                 tuple(file.parent / each for each in table.get("path", ["."])),
                 file.parent / table["output"],
                 {module: tuple(names) for module, names in table.get("features", {}).items()},

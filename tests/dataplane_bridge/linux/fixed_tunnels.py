@@ -20,6 +20,15 @@ class FixedTunnels:
     def watch(self, on_change: OnChange) -> None:
         self._watchers.append(on_change)
 
+    def trouble(self) -> str | None:
+        return None
+
+    def look_again(self) -> None:
+        """Nothing changes by that."""
+
+    def close(self) -> None:
+        self._watchers.clear()
+
     def come(self, *known: Known) -> None:
         self._known.update({each.tunnel.id: each for each in known})
         for on_change in self._watchers:

@@ -95,7 +95,7 @@ def nft(command: str) -> str:
 
 def reread(lab: Lab) -> Any:
     """Return what differs between what is believed and what the kernel holds."""
-    believed = lab.driver._plan
+    believed = lab.driver._kernel.plan
     return diff_plans(believed, lab.driver.read())
 
 

@@ -1,0 +1,210 @@
+"""What this server has in the kernel: the elements of our table, our routes, two sysctls.
+
+Theory of operation: what each tunnel has in the kernel and what it needs are two dictionaries of
+elements; their difference is one nftables transaction, and routes and sysctls follow it. What is
+held is believed only as long as the ruleset's generation tells that nobody else was there;
+otherwise, and at start, it is read back from the kernel. A table that is found is adopted: what is
+right in it is left alone, with its counters and buckets.
+
+The law: nothing is told to be held that could not be read back.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import immutables
+
+from dataplane_bridge.delta import Steps
+from dataplane_bridge.driver import DataplaneRefused
+from dataplane_bridge.linux.aging import read_aging_time, write_aging_time
+from dataplane_bridge.linux.decode import held_objects, strays
+from dataplane_bridge.linux.elements import Elements, commands
+from dataplane_bridge.linux.listing import Listing
+from dataplane_bridge.linux.paths import Paths
+from dataplane_bridge.linux.registry import Registry
+from dataplane_bridge.linux.settings import LinuxSettings
+from dataplane_bridge.linux.table import Table
+from dataplane_bridge.object_checks import after_steps
+from dataplane_bridge.plan import (
+    AGING_TIME_KEY,
+    EMPTY_PLAN,
+    Accounting,
+    FragmentAgingTime,
+    FragmentBeforeEncryption,
+    ObjectKey,
+    Plan,
+    PlanObject,
+)
+from dataplane_bridge.tunnels import Tunnel
+
+STRAYS = ObjectKey("accounting", "(what nobody asked for)")
+"""Stands for elements and routes that are no object's: the bridge takes it away like an object."""
+
+
+class Kernel:
+    """Our part of this network namespace's kernel."""
+
+    def __init__(self, settings: LinuxSettings, registry: Registry) -> None:
+        self.table = Table(settings.mode, settings.tunnel_interface, settings.mpls_interfaces)
+        self.paths = Paths(settings)
+        self.plan: Plan = EMPTY_PLAN
+        self.is_current = False
+        """Whether what is remembered is what the kernel holds, as far as can be known."""
+        self._mode = settings.mode
+        self._registry = registry
+        self._strays: Elements = {}
+
+    def close(self) -> None:
+        """Let go of the kernel; what was made stays in force."""
+        self.table.close()
+        self.paths.close()
+
+    def remove_all(self) -> None:
+        """Take everything out of the kernel that was made."""
+        self.table.remove()
+        self.paths.remove_all()
+        self.is_current = False
+
+    def read(self, keys: Iterable[ObjectKey] | None = None) -> Plan:
+        """Return what the kernel holds of these objects, or all."""
+        if keys is None or not self.is_current:
+            self._read_back(self.table.list())
+        if keys is None:
+            return self.plan
+        wanted = set(keys)
+        found = {key: self.plan[key] for key in wanted - {AGING_TIME_KEY} if key in self.plan}
+        if AGING_TIME_KEY in wanted:
+            found.update(_read_aging_time())
+        return immutables.Map(found)
+
+    def apply(self, steps: Steps) -> None:
+        """Take the steps: elements in one transaction, then routes and sysctls."""
+        plan = after_steps(self.plan, steps)
+        if not self.is_current:
+            self._read_back(self.table.install())
+            self.paths.restore()
+            self.is_current = True
+        before = self._registry.objects.copy()
+        touched = self._enter(steps, plan)
+        try:
+            self._change_elements(touched)
+        except DataplaneRefused:
+            for tunnel_id in touched:
+                self._registry.set_objects(tunnel_id, before.get(tunnel_id, {}))
+            raise
+        self.plan = plan
+        self._change_routes(touched)
+        self._change_aging_time(steps)
+
+    def refresh(self, touched: Iterable[str]) -> None:
+        """Let the kernel follow what changed of these tunnels, not of their objects."""
+        touched = tuple(touched)
+        self._change_elements(touched)
+        self._change_routes(touched)
+
+    def forget(self, tunnel_ids: Iterable[str]) -> set[str]:
+        """Drop tunnels that are gone, with their objects; return whose elements may differ."""
+        touched: set[str] = set()
+        for tunnel_id in tunnel_ids:
+            for key in self._registry.objects.get(tunnel_id, {}):
+                if key in self.plan:
+                    self.plan = self.plan.delete(key)
+            touched |= self._registry.drop(tunnel_id)
+        return touched
+
+    def is_as_left(self, *, with_routes: bool) -> bool:
+        """Tell whether the kernel is as we left it; routes and devices only where asked for."""
+        held = _read_aging_time().get(AGING_TIME_KEY)
+        return (
+            not self.table.is_disturbed()
+            and held == self.plan.get(AGING_TIME_KEY, held)
+            and (not with_routes or self.paths.read_back())
+        )
+
+    def _enter(self, steps: Steps, plan: Plan) -> set[str]:
+        """Give the tunnels of the steps their objects; return whose elements may differ."""
+        touched: set[str] = set()
+        by_tunnel: dict[str, dict[ObjectKey, PlanObject]] = {}
+        for key in {step.key for step in steps} - {AGING_TIME_KEY, STRAYS}:
+            objects = by_tunnel.get(key.tunnel)
+            if objects is None:
+                objects = by_tunnel[key.tunnel] = dict(self._registry.objects.get(key.tunnel, {}))
+            value = plan.get(key)
+            if value is None:
+                objects.pop(key, None)
+            else:
+                objects[key] = value
+        for tunnel_id, objects in by_tunnel.items():
+            touched |= self._registry.set_objects(tunnel_id, objects)
+        return touched
+
+    def _change_elements(self, touched: Iterable[str]) -> None:
+        registry = self._registry
+        wanted = {tunnel_id: registry.wanted(tunnel_id) for tunnel_id in touched}
+        after: Elements = {}
+        for elements in wanted.values():
+            after.update(elements)
+        there = {**self._strays, **registry.made_of(wanted)}
+        self.is_current = self.table.change(commands(there, after)) and self.is_current
+        registry.keep_made(wanted)
+        self._strays = {}
+
+    def _change_routes(self, touched: Iterable[str]) -> None:
+        prefixes: set[str] = set()
+        for tunnel_id in touched:
+            known = self._registry.known.get(tunnel_id)
+            if known is None:
+                prefixes |= self.paths.forget(tunnel_id)
+            else:
+                prefixes |= self.paths.claim(known.tunnel, self._locked_mtu(tunnel_id))
+        self.paths.write(prefixes)
+
+    def _locked_mtu(self, tunnel_id: str) -> int:
+        objects: Mapping[ObjectKey, PlanObject] = self._registry.objects.get(tunnel_id, {})
+        value = objects.get(ObjectKey("fragmentation", tunnel_id))
+        return value.tunnel_mtu if isinstance(value, FragmentBeforeEncryption) else 0
+
+    def _change_aging_time(self, steps: Steps) -> None:
+        value = self.plan.get(AGING_TIME_KEY)
+        is_touched = any(step.key == AGING_TIME_KEY for step in steps)
+        if is_touched and isinstance(value, FragmentAgingTime):
+            write_aging_time(value)
+
+    def _read_back(self, listing: Listing) -> None:
+        """Believe what the kernel holds instead of what we remember."""
+        registry = self._registry
+        elements = listing.elements if self.table.is_as_made(listing) else {}
+        routes_are_right = self.paths.read_back()
+        plan: dict[ObjectKey, PlanObject] = {}
+        explained: Elements = {}
+        for tunnel_id in {*registry.known, *registry.objects}:
+            objects = self._held(tunnel_id, elements)
+            registry.set_objects(tunnel_id, objects)
+            plan.update(objects)
+        for tunnel_id in registry.known:
+            wanted = registry.wanted(tunnel_id)
+            held = {place: text for place, text in wanted.items() if elements.get(place) == text}
+            registry.keep_made({tunnel_id: held})
+            explained.update(held)
+        self._strays = strays(elements, explained)
+        if self._strays or not routes_are_right:
+            plan[STRAYS] = Accounting("payload", "payload")
+        plan.update(_read_aging_time())
+        self.plan = immutables.Map(plan)
+        self.is_current = self.table.is_as_made(listing) and routes_are_right
+
+    def _held(self, tunnel_id: str, elements: Elements) -> dict[ObjectKey, PlanObject]:
+        sight = self._registry.sight(tunnel_id)
+        if sight is None:
+            return {}
+        routed = self._held_route(sight.tunnel)
+        return {**held_objects(sight, elements, routed, self._mode), **routed}
+
+    def _held_route(self, tunnel: Tunnel) -> dict[ObjectKey, PlanObject]:
+        mtu = self.paths.holds(tunnel)
+        key = ObjectKey("fragmentation", tunnel.id)
+        return {key: FragmentBeforeEncryption(mtu)} if mtu else {}
+
+
+def _read_aging_time() -> dict[ObjectKey, PlanObject]:
+    aging_time = read_aging_time()
+    return {} if aging_time is None else {AGING_TIME_KEY: aging_time}

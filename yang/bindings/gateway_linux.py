@@ -1,0 +1,971 @@
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores.
+
+GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
+See docs/bindings.md.
+"""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from yang import scalars as t
+from yang import schema as s
+from yang.constraints import Constraint, Index, Reverse
+from yang.ordered_map import OrderedMap
+from yang.sorted_map import SortedMap
+from yang.xpath_functions import (
+    ABSENT, EMPTY_BUCKET, NAN, any_above, any_below, default, is_true, key_text, number, text,
+)
+
+NAMESPACES = {
+    'urn:ipsec-qos:yang:ipsec-qos': 'ipsec-qos',
+    'urn:ipsec-qos:yang:ipsec-qos-deviations': 'ipsec-qos-deviations',
+    'urn:ietf:params:xml:ns:yang:ietf-interfaces': 'ietf-interfaces',
+    'urn:ietf:params:xml:ns:yang:iana-if-type': 'iana-if-type',
+    'urn:ietf:params:xml:ns:netconf:base:1.0': 'ietf-netconf',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-library': 'ietf-yang-library',
+    'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
+    'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
+}
+_M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, (), (), ())
+_M1 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
+_M2 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
+_M3 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
+_M4 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'rollback-on-error', 'validate'), (), ())
+_M5 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
+_M6 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
+_M7 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
+_M8 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M9 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+
+
+class IpsecQosGlobal(NamedTuple):
+    """/ipsec-qos:ipsec-qos/global"""
+    df_bit: str | None
+    fragmentation: str | None
+    fragment_aging_time: int | None
+
+class IpsecQosPoliciesPolicyTunnelSelector(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policies/policy/tunnel-selector"""
+    connection: tuple[str, ...]
+    if_id: tuple[int, ...]
+    reqid: tuple[int, ...]
+    remote_prefix: tuple[str, ...]
+    protocol: int | None
+    remote_port: int | None
+
+class IpsecQosPoliciesPolicyInboundSpeedLimit(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policies/policy/inbound/speed-limit"""
+    rate: int | None
+    counted_length: str | None
+    ike: bool | None
+
+class IpsecQosPoliciesPolicyInbound(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policies/policy/inbound"""
+    speed_limit: IpsecQosPoliciesPolicyInboundSpeedLimit | None
+    dscp: int | str | None
+    service_class: str | None
+    inherit_plain: t.Empty | None
+
+class IpsecQosPoliciesPolicyOutboundSpeedLimit(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policies/policy/outbound/speed-limit"""
+    rate: int | None
+    counted_length: str | None
+    ike: bool | None
+
+class IpsecQosPoliciesPolicyOutbound(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policies/policy/outbound"""
+    speed_limit: IpsecQosPoliciesPolicyOutboundSpeedLimit | None
+    dscp: int | str | None
+    service_class: str | None
+
+class IpsecQosPoliciesPolicy(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policies/policy"""
+    name: str | None
+    sequence_number: int | None
+    description: str | None
+    template: str | None
+    tunnel_selector: IpsecQosPoliciesPolicyTunnelSelector
+    df_bit: str | None
+    fragmentation: str | None
+    inbound: IpsecQosPoliciesPolicyInbound
+    outbound: IpsecQosPoliciesPolicyOutbound
+
+class IpsecQosPolicies(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policies"""
+    policy: SortedMap[tuple[Any, ...], IpsecQosPoliciesPolicy]
+
+class IpsecQosPolicyTemplatesPolicyTemplateTunnelSelector(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policy-templates/policy-template/tunnel-selector"""
+    connection: tuple[str, ...]
+    if_id: tuple[int, ...]
+    reqid: tuple[int, ...]
+    remote_prefix: tuple[str, ...]
+    protocol: int | None
+    remote_port: int | None
+
+class IpsecQosPolicyTemplatesPolicyTemplateInboundSpeedLimit(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policy-templates/policy-template/inbound/speed-limit"""
+    rate: int | None
+    counted_length: str | None
+    ike: bool | None
+
+class IpsecQosPolicyTemplatesPolicyTemplateInbound(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policy-templates/policy-template/inbound"""
+    speed_limit: IpsecQosPolicyTemplatesPolicyTemplateInboundSpeedLimit | None
+    dscp: int | str | None
+    service_class: str | None
+    inherit_plain: t.Empty | None
+
+class IpsecQosPolicyTemplatesPolicyTemplateOutboundSpeedLimit(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policy-templates/policy-template/outbound/speed-limit"""
+    rate: int | None
+    counted_length: str | None
+    ike: bool | None
+
+class IpsecQosPolicyTemplatesPolicyTemplateOutbound(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policy-templates/policy-template/outbound"""
+    speed_limit: IpsecQosPolicyTemplatesPolicyTemplateOutboundSpeedLimit | None
+    dscp: int | str | None
+    service_class: str | None
+
+class IpsecQosPolicyTemplatesPolicyTemplate(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policy-templates/policy-template"""
+    name: str | None
+    sequence_number: int | None
+    description: str | None
+    tunnel_selector: IpsecQosPolicyTemplatesPolicyTemplateTunnelSelector
+    df_bit: str | None
+    fragmentation: str | None
+    inbound: IpsecQosPolicyTemplatesPolicyTemplateInbound
+    outbound: IpsecQosPolicyTemplatesPolicyTemplateOutbound
+
+class IpsecQosPolicyTemplates(NamedTuple):
+    """/ipsec-qos:ipsec-qos/policy-templates"""
+    policy_template: SortedMap[tuple[Any, ...], IpsecQosPolicyTemplatesPolicyTemplate]
+
+class IpsecQosInterfaceBindingsInterfaceBinding(NamedTuple):
+    """/ipsec-qos:ipsec-qos/interface-bindings/interface-binding"""
+    interface: str | None
+    policy_group: str | None
+
+class IpsecQosInterfaceBindings(NamedTuple):
+    """/ipsec-qos:ipsec-qos/interface-bindings"""
+    interface_binding: SortedMap[tuple[Any, ...], IpsecQosInterfaceBindingsInterfaceBinding]
+
+class IpsecQos(NamedTuple):
+    """/ipsec-qos:ipsec-qos"""
+    global_: IpsecQosGlobal
+    policies: IpsecQosPolicies
+    policy_templates: IpsecQosPolicyTemplates
+    interface_bindings: IpsecQosInterfaceBindings
+
+class IetfInterfacesInterfacesInterface(NamedTuple):
+    """/ietf-interfaces:interfaces/interface"""
+    name: str | None
+    type: t.Identity | None
+
+class IetfInterfacesInterfaces(NamedTuple):
+    """/ietf-interfaces:interfaces"""
+    interface: SortedMap[tuple[Any, ...], IetfInterfacesInterfacesInterface]
+
+class Configuration(NamedTuple):
+    """All configuration of the set."""
+    ipsec_qos: IpsecQos
+    interfaces: IetfInterfacesInterfaces
+
+_T1 = t.Enumeration((('clear', 0), ('copy', 1), ('set', 2)))
+_T2 = t.Enumeration((('before-encryption', 0), ('after-encryption', 1)))
+_T3 = t.Integer('uint32', ((1000, 60000),))
+_T4 = t.String(((1, 15),), ())
+_T5 = t.Integer('uint16', ((1, 10000),))
+_T6 = t.String(((0, 255),), ())
+_T7 = t.LeafRef(t.String(((1, 15),), ()))
+_T8 = t.String(((1, 64),), ())
+_T9 = t.Integer('uint32', ((1, 4294967295),))
+_T10 = t.CanonicalString('ietf-inet-types:ip-prefix', None)
+_T11 = t.Integer('uint8', ((0, 255),))
+_T12 = t.Integer('uint16', ((1, 65535),))
+_T13 = t.Integer('uint32', ((8, 4194303),))
+_T14 = t.Enumeration((('encrypted', 0), ('payload', 1)))
+_T15 = t.Boolean()
+_T16 = t.Union((t.Integer('uint8', ((0, 63),)), t.Enumeration((('default', 0), ('cs1', 1), ('af11', 2), ('af12', 3), ('af13', 4), ('cs2', 5), ('af21', 6), ('af22', 7), ('af23', 8), ('cs3', 9), ('af31', 10), ('af32', 11), ('af33', 12), ('cs4', 13), ('af41', 14), ('af42', 15), ('af43', 16), ('cs5', 17), ('ef', 18), ('cs6', 19), ('cs7', 20))), ))
+_T17 = t.Enumeration((('be', 0), ('af1', 1), ('af2', 2), ('af3', 3), ('af4', 4), ('ef', 5), ('cs6', 6), ('cs7', 7)))
+_T18 = t.EmptyType()
+_T19 = t.LeafRef(t.String((), ()))
+_T20 = t.String(((1, 255),), ())
+_T21 = t.String((), ())
+_T22 = t.CanonicalString('ietf-inet-types:ip-address-no-zone', None)
+_T23 = t.Integer('uint32', ((0, 4294967295),))
+_T24 = t.Enumeration((('local', 0), ('template', 1), ('global', 2), ('default', 3)))
+_T25 = t.Union((t.Enumeration((('be', 0), ('af1', 1), ('af2', 2), ('af3', 3), ('af4', 4), ('ef', 5), ('cs6', 6), ('cs7', 7))), t.Enumeration((('inherit-plain', 0),)), ))
+_T26 = t.Enumeration((('applied', 0), ('pending-rekey', 1), ('failed', 2), ('no-policy', 3)))
+_T27 = t.Enumeration((('tunnel', 0), ('df-bit', 1), ('fragmentation', 2), ('inbound-speed-limit', 3), ('outbound-speed-limit', 4), ('inbound-dscp', 5), ('outbound-dscp', 6), ('inbound-service-class', 7), ('outbound-service-class', 8)))
+_T28 = t.Enumeration((('warning', 0), ('not-applicable', 1), ('pending-rekey', 2), ('failed', 3)))
+_T29 = t.CanonicalString('ietf-yang-types:date-and-time', None)
+_T30 = t.Integer('uint64', ((0, 18446744073709551615),))
+_T31 = t.Enumeration((('in-sync', 0), ('drifted', 1), ('failed', 2)))
+_T32 = t.IdentityRef(('iana-if-type:a12MppSwitch', 'iana-if-type:aal2', 'iana-if-type:aal5', 'iana-if-type:actelisMetaLOOP', 'iana-if-type:adsl', 'iana-if-type:adsl2', 'iana-if-type:adsl2plus', 'iana-if-type:aflane8023', 'iana-if-type:aflane8025', 'iana-if-type:aluELP', 'iana-if-type:aluEpon', 'iana-if-type:aluEponLogicalLink', 'iana-if-type:aluEponOnu', 'iana-if-type:aluEponPhysicalUni', 'iana-if-type:aluGponOnu', 'iana-if-type:aluGponPhysicalUni', 'iana-if-type:arap', 'iana-if-type:arcnet', 'iana-if-type:arcnetPlus', 'iana-if-type:async', 'iana-if-type:atm', 'iana-if-type:atmDxi', 'iana-if-type:atmFuni', 'iana-if-type:atmIma', 'iana-if-type:atmLogical', 'iana-if-type:atmRadio', 'iana-if-type:atmSubInterface', 'iana-if-type:atmVciEndPt', 'iana-if-type:atmVirtual', 'iana-if-type:atmbond', 'iana-if-type:aviciOpticalEther', 'iana-if-type:basicISDN', 'iana-if-type:bgppolicyaccounting', 'iana-if-type:bits', 'iana-if-type:bridge', 'iana-if-type:bsc', 'iana-if-type:cableDownstreamRfPort', 'iana-if-type:capwapDot11Bss', 'iana-if-type:capwapDot11Profile', 'iana-if-type:capwapWtpVirtualRadio', 'iana-if-type:cblVectaStar', 'iana-if-type:cctEmul', 'iana-if-type:ces', 'iana-if-type:channel', 'iana-if-type:ciscoISLvlan', 'iana-if-type:cnr', 'iana-if-type:coffee', 'iana-if-type:compositeLink', 'iana-if-type:dcn', 'iana-if-type:ddnX25', 'iana-if-type:digitalPowerline', 'iana-if-type:digitalWrapperOverheadChannel', 'iana-if-type:dlsw', 'iana-if-type:docsCableDownstream', 'iana-if-type:docsCableMCmtsDownstream', 'iana-if-type:docsCableMaclayer', 'iana-if-type:docsCableNdf', 'iana-if-type:docsCableNdr', 'iana-if-type:docsCableScte55d1FwdOob', 'iana-if-type:docsCableScte55d1RetOob', 'iana-if-type:docsCableScte55d2DsOob', 'iana-if-type:docsCableScte55d2UsOob', 'iana-if-type:docsCableUpstream', 'iana-if-type:docsCableUpstreamChannel', 'iana-if-type:docsCableUpstreamRfPort', 'iana-if-type:docsOfdmDownstream', 'iana-if-type:docsOfdmaUpstream', 'iana-if-type:ds0', 'iana-if-type:ds0Bundle', 'iana-if-type:ds1', 'iana-if-type:ds1FDL', 'iana-if-type:ds3', 'iana-if-type:dtm', 'iana-if-type:dvbAsiIn', 'iana-if-type:dvbAsiOut', 'iana-if-type:dvbRccDownstream', 'iana-if-type:dvbRccMacLayer', 'iana-if-type:dvbRccUpstream', 'iana-if-type:dvbRcsMacLayer', 'iana-if-type:dvbRcsTdma', 'iana-if-type:dvbTdm', 'iana-if-type:e1', 'iana-if-type:econet', 'iana-if-type:eon', 'iana-if-type:eplrs', 'iana-if-type:escon', 'iana-if-type:ethernet3Mbit', 'iana-if-type:ethernetCsmacd', 'iana-if-type:fast', 'iana-if-type:fastEther', 'iana-if-type:fastEtherFX', 'iana-if-type:fastdsl', 'iana-if-type:fcipLink', 'iana-if-type:fddi', 'iana-if-type:fibreChannel', 'iana-if-type:frDlciEndPt', 'iana-if-type:frForward', 'iana-if-type:frameRelay', 'iana-if-type:frameRelayInterconnect', 'iana-if-type:frameRelayMPI', 'iana-if-type:frameRelayService', 'iana-if-type:frf16MfrBundle', 'iana-if-type:g703at2mb', 'iana-if-type:g703at64k', 'iana-if-type:g9981', 'iana-if-type:g9982', 'iana-if-type:g9983', 'iana-if-type:gfast', 'iana-if-type:gfp', 'iana-if-type:ghn', 'iana-if-type:gigabitEthernet', 'iana-if-type:gpon', 'iana-if-type:gr303IDT', 'iana-if-type:gr303RDT', 'iana-if-type:gtp', 'iana-if-type:h323Gatekeeper', 'iana-if-type:h323Proxy', 'iana-if-type:hdh1822', 'iana-if-type:hdlc', 'iana-if-type:hdsl2', 'iana-if-type:hiperlan2', 'iana-if-type:hippi', 'iana-if-type:hippiInterface', 'iana-if-type:homepna', 'iana-if-type:hostPad', 'iana-if-type:hssi', 'iana-if-type:hyperchannel', 'iana-if-type:iana-interface-type', 'iana-if-type:ibm370parChan', 'iana-if-type:idsl', 'iana-if-type:ieee1394', 'iana-if-type:ieee80211', 'iana-if-type:ieee80212', 'iana-if-type:ieee802154', 'iana-if-type:ieee80216WMAN', 'iana-if-type:ieee8023adLag', 'iana-if-type:if-gsn', 'iana-if-type:ifPwType', 'iana-if-type:ifVfiType', 'iana-if-type:ilan', 'iana-if-type:imt', 'iana-if-type:infiniband', 'iana-if-type:interleave', 'iana-if-type:ip', 'iana-if-type:ipForward', 'iana-if-type:ipOverAtm', 'iana-if-type:ipOverCdlc', 'iana-if-type:ipOverClaw', 'iana-if-type:ipSwitch', 'iana-if-type:isdn', 'iana-if-type:isdns', 'iana-if-type:isdnu', 'iana-if-type:iso88022llc', 'iana-if-type:iso88023Csmacd', 'iana-if-type:iso88024TokenBus', 'iana-if-type:iso88025CRFPInt', 'iana-if-type:iso88025Dtr', 'iana-if-type:iso88025Fiber', 'iana-if-type:iso88025TokenRing', 'iana-if-type:iso88026Man', 'iana-if-type:isup', 'iana-if-type:l2vlan', 'iana-if-type:l3ipvlan', 'iana-if-type:l3ipxvlan', 'iana-if-type:lapb', 'iana-if-type:lapd', 'iana-if-type:lapf', 'iana-if-type:linegroup', 'iana-if-type:lmp', 'iana-if-type:localTalk', 'iana-if-type:macSecControlledIF', 'iana-if-type:macSecUncontrolledIF', 'iana-if-type:mediaMailOverIp', 'iana-if-type:mfSigLink', 'iana-if-type:microwaveCarrierTermination', 'iana-if-type:microwaveRadioLinkTerminal', 'iana-if-type:miox25', 'iana-if-type:mocaVersion1', 'iana-if-type:modem', 'iana-if-type:mpc', 'iana-if-type:mpegTransport', 'iana-if-type:mpls', 'iana-if-type:mplsTunnel', 'iana-if-type:msdsl', 'iana-if-type:mvl', 'iana-if-type:myrinet', 'iana-if-type:nfas', 'iana-if-type:nsip', 'iana-if-type:opticalChannel', 'iana-if-type:opticalChannelGroup', 'iana-if-type:opticalTransport', 'iana-if-type:other', 'iana-if-type:otnOdu', 'iana-if-type:otnOduc', 'iana-if-type:otnOtsi', 'iana-if-type:otnOtsig', 'iana-if-type:otnOtu', 'iana-if-type:otnOtuc', 'iana-if-type:para', 'iana-if-type:pdnEtherLoop1', 'iana-if-type:pdnEtherLoop2', 'iana-if-type:pip', 'iana-if-type:plc', 'iana-if-type:pon155', 'iana-if-type:pon622', 'iana-if-type:pos', 'iana-if-type:ppp', 'iana-if-type:pppMultilinkBundle', 'iana-if-type:primaryISDN', 'iana-if-type:propAtm', 'iana-if-type:propBWAp2Mp', 'iana-if-type:propCnls', 'iana-if-type:propDocsWirelessDownstream', 'iana-if-type:propDocsWirelessMaclayer', 'iana-if-type:propDocsWirelessUpstream', 'iana-if-type:propMultiplexor', 'iana-if-type:propPointToPointSerial', 'iana-if-type:propVirtual', 'iana-if-type:propWirelessP2P', 'iana-if-type:proteon10Mbit', 'iana-if-type:proteon80Mbit', 'iana-if-type:ptm', 'iana-if-type:q2931', 'iana-if-type:qam', 'iana-if-type:qllc', 'iana-if-type:radioMAC', 'iana-if-type:radsl', 'iana-if-type:reachDSL', 'iana-if-type:regular1822', 'iana-if-type:rfc1483', 'iana-if-type:rfc877x25', 'iana-if-type:rpr', 'iana-if-type:rs232', 'iana-if-type:rsrb', 'iana-if-type:sdci', 'iana-if-type:sdlc', 'iana-if-type:sdsl', 'iana-if-type:shdsl', 'iana-if-type:sip', 'iana-if-type:sipSig', 'iana-if-type:sipTg', 'iana-if-type:sixToFour', 'iana-if-type:slip', 'iana-if-type:smdsDxi', 'iana-if-type:smdsIcip', 'iana-if-type:softwareLoopback', 'iana-if-type:sonet', 'iana-if-type:sonetOverheadChannel', 'iana-if-type:sonetPath', 'iana-if-type:sonetVT', 'iana-if-type:srp', 'iana-if-type:ss7SigLink', 'iana-if-type:stackToStack', 'iana-if-type:starLan', 'iana-if-type:tdlc', 'iana-if-type:teLink', 'iana-if-type:termPad', 'iana-if-type:tr008', 'iana-if-type:transpHdlc', 'iana-if-type:tunnel', 'iana-if-type:ultra', 'iana-if-type:usb', 'iana-if-type:v11', 'iana-if-type:v35', 'iana-if-type:v36', 'iana-if-type:v37', 'iana-if-type:vdsl', 'iana-if-type:vdsl2', 'iana-if-type:virtualIpAddress', 'iana-if-type:virtualTg', 'iana-if-type:vmwareNicTeam', 'iana-if-type:vmwareVirtualNic', 'iana-if-type:voiceDID', 'iana-if-type:voiceEBS', 'iana-if-type:voiceEM', 'iana-if-type:voiceEMFGD', 'iana-if-type:voiceEncap', 'iana-if-type:voiceFGDEANA', 'iana-if-type:voiceFGDOS', 'iana-if-type:voiceFXO', 'iana-if-type:voiceFXS', 'iana-if-type:voiceOverAtm', 'iana-if-type:voiceOverCable', 'iana-if-type:voiceOverFrameRelay', 'iana-if-type:voiceOverIp', 'iana-if-type:wwanPP', 'iana-if-type:wwanPP2', 'iana-if-type:x213', 'iana-if-type:x25huntGroup', 'iana-if-type:x25mlp', 'iana-if-type:x25ple', 'iana-if-type:x86Laps', 'iana-if-type:xboxWireless'), {'urn:ietf:params:xml:ns:yang:iana-if-type': 'iana-if-type'})
+_T33 = t.Enumeration((('up', 1), ('down', 2), ('testing', 3), ('unknown', 4), ('dormant', 5), ('not-present', 6), ('lower-layer-down', 7)))
+_T34 = t.String((), (t.Pattern('(?:[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})*)?', '([0-9a-fA-F]{2}(:[0-9a-fA-F]{2})*)?', False, None, None), ))
+_T35 = t.Enumeration((('running', 0), ('candidate', 1), ('startup', 2)))
+_T36 = t.InstanceIdentifier(True, NAMESPACES)
+_T37 = t.IdentityRef(('ietf-netconf-monitoring:rnc', 'ietf-netconf-monitoring:rng', 'ietf-netconf-monitoring:xsd', 'ietf-netconf-monitoring:yang', 'ietf-netconf-monitoring:yin'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring'})
+_T38 = t.Union((t.Enumeration((('NETCONF', 0),)), t.String((), ()), ))
+_T39 = t.IdentityRef(('ietf-netconf-monitoring:netconf-beep', 'ietf-netconf-monitoring:netconf-soap-over-beep', 'ietf-netconf-monitoring:netconf-soap-over-https', 'ietf-netconf-monitoring:netconf-ssh', 'ietf-netconf-monitoring:netconf-tls'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring'})
+_T40 = t.Union((t.CanonicalString('ietf-inet-types:ip-address', None), t.String(((1, 253),), (t.Pattern('(?:(?:(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.)*(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.?)|\\.', '((([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.)*([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.?)|\\.', False, None, None), )), ))
+_T41 = t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), ))
+_T42 = t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), ))
+_T43 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), )))
+_T44 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
+_T45 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
+_T46 = t.Enumeration((('implement', 0), ('import', 1)))
+_T47 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T48 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T49 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T50 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T51 = t.Enumeration((('begin', 0), ('end', 1)))
+
+_N1 = s.Container('global', _M0, (
+    s.Leaf('df-bit', _M0, _T1, default='copy'),
+    s.Leaf('fragmentation', _M0, _T2, default='after-encryption'),
+    s.Leaf('fragment-aging-time', _M0, _T3, default='5000'),
+), value=IpsecQosGlobal)
+_N2 = s.Container('tunnel-selector', _M0, (
+    s.LeafList('connection', _M0, _T8, cases=(('match', 'connection'),)),
+    s.LeafList('if-id', _M0, _T9, cases=(('match', 'if-id'),)),
+    s.LeafList('reqid', _M0, _T9, cases=(('match', 'reqid'),)),
+    s.LeafList('remote-prefix', _M0, _T10, cases=(('match', 'traffic'),)),
+    s.Leaf('protocol', _M0, _T11, cases=(('match', 'traffic'),)),
+    s.Leaf('remote-port', _M0, _T12, cases=(('match', 'traffic'),)),
+), value=IpsecQosPoliciesPolicyTunnelSelector, choices=(s.Choice('match', False, (), _M0), ))
+_N3 = s.Container('speed-limit', _M0, (
+    s.Leaf('rate', _M0, _T13, mandatory=True),
+    s.Leaf('counted-length', _M0, _T14, default='encrypted'),
+    s.Leaf('ike', _M0, _T15, default='false'),
+), value=IpsecQosPoliciesPolicyInboundSpeedLimit, presence=True)
+_N4 = s.Container('inbound', _M0, (
+    _N3,
+    s.Leaf('dscp', _M0, _T16),
+    s.Leaf('service-class', _M0, _T17),
+    s.Leaf('inherit-plain', _M0, _T18),
+), value=IpsecQosPoliciesPolicyInbound)
+_N5 = s.Container('speed-limit', _M0, (
+    s.Leaf('rate', _M0, _T13, mandatory=True),
+    s.Leaf('counted-length', _M0, _T14, default='encrypted'),
+    s.Leaf('ike', _M0, _T15, default='false'),
+), value=IpsecQosPoliciesPolicyOutboundSpeedLimit, presence=True)
+_N6 = s.Container('outbound', _M0, (
+    _N5,
+    s.Leaf('dscp', _M0, _T16),
+    s.Leaf('service-class', _M0, _T17),
+), value=IpsecQosPoliciesPolicyOutbound)
+_N7 = s.List('policy', _M0, ('name', 'sequence-number'), (
+    s.Leaf('name', _M0, _T4),
+    s.Leaf('sequence-number', _M0, _T5),
+    s.Leaf('description', _M0, _T6),
+    s.Leaf('template', _M0, _T7),
+    _N2,
+    s.Leaf('df-bit', _M0, _T1),
+    s.Leaf('fragmentation', _M0, _T2),
+    _N4,
+    _N6,
+), value=IpsecQosPoliciesPolicy)
+_N8 = s.Container('policies', _M0, (
+    _N7,
+), value=IpsecQosPolicies)
+_N9 = s.Container('tunnel-selector', _M0, (
+    s.LeafList('connection', _M0, _T8, cases=(('match', 'connection'),)),
+    s.LeafList('if-id', _M0, _T9, cases=(('match', 'if-id'),)),
+    s.LeafList('reqid', _M0, _T9, cases=(('match', 'reqid'),)),
+    s.LeafList('remote-prefix', _M0, _T10, cases=(('match', 'traffic'),)),
+    s.Leaf('protocol', _M0, _T11, cases=(('match', 'traffic'),)),
+    s.Leaf('remote-port', _M0, _T12, cases=(('match', 'traffic'),)),
+), value=IpsecQosPolicyTemplatesPolicyTemplateTunnelSelector, choices=(s.Choice('match', False, (), _M0), ))
+_N10 = s.Container('speed-limit', _M0, (
+    s.Leaf('rate', _M0, _T13, mandatory=True),
+    s.Leaf('counted-length', _M0, _T14, default='encrypted'),
+    s.Leaf('ike', _M0, _T15, default='false'),
+), value=IpsecQosPolicyTemplatesPolicyTemplateInboundSpeedLimit, presence=True)
+_N11 = s.Container('inbound', _M0, (
+    _N10,
+    s.Leaf('dscp', _M0, _T16),
+    s.Leaf('service-class', _M0, _T17),
+    s.Leaf('inherit-plain', _M0, _T18),
+), value=IpsecQosPolicyTemplatesPolicyTemplateInbound)
+_N12 = s.Container('speed-limit', _M0, (
+    s.Leaf('rate', _M0, _T13, mandatory=True),
+    s.Leaf('counted-length', _M0, _T14, default='encrypted'),
+    s.Leaf('ike', _M0, _T15, default='false'),
+), value=IpsecQosPolicyTemplatesPolicyTemplateOutboundSpeedLimit, presence=True)
+_N13 = s.Container('outbound', _M0, (
+    _N12,
+    s.Leaf('dscp', _M0, _T16),
+    s.Leaf('service-class', _M0, _T17),
+), value=IpsecQosPolicyTemplatesPolicyTemplateOutbound)
+_N14 = s.List('policy-template', _M0, ('name', 'sequence-number'), (
+    s.Leaf('name', _M0, _T4),
+    s.Leaf('sequence-number', _M0, _T5),
+    s.Leaf('description', _M0, _T6),
+    _N9,
+    s.Leaf('df-bit', _M0, _T1),
+    s.Leaf('fragmentation', _M0, _T2),
+    _N11,
+    _N13,
+), value=IpsecQosPolicyTemplatesPolicyTemplate)
+_N15 = s.Container('policy-templates', _M0, (
+    _N14,
+), value=IpsecQosPolicyTemplates)
+_N16 = s.List('interface-binding', _M0, ('interface',), (
+    s.Leaf('interface', _M0, _T19),
+    s.Leaf('policy-group', _M0, _T7, mandatory=True),
+), value=IpsecQosInterfaceBindingsInterfaceBinding)
+_N17 = s.Container('interface-bindings', _M0, (
+    _N16,
+), value=IpsecQosInterfaceBindings)
+_N18 = s.Container('policy', _M0, (
+    s.Leaf('name', _M0, _T4, config=False),
+    s.Leaf('sequence-number', _M0, _T5, config=False),
+    s.Leaf('template', _M0, _T4, config=False),
+    s.Leaf('template-sequence-number', _M0, _T5, config=False),
+), presence=True, config=False)
+_N19 = s.Container('df-bit', _M0, (
+    s.Leaf('value', _M0, _T1, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), config=False)
+_N20 = s.Container('fragmentation', _M0, (
+    s.Leaf('value', _M0, _T2, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), config=False)
+_N21 = s.Container('speed-limit', _M0, (
+    s.Leaf('rate', _M0, _T13, config=False),
+    s.Leaf('counted-length', _M0, _T14, config=False),
+    s.Leaf('ike', _M0, _T15, config=False),
+    s.Leaf('burst', _M0, _T23, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), presence=True, config=False)
+_N22 = s.Container('dscp', _M0, (
+    s.Leaf('value', _M0, _T16, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), config=False)
+_N23 = s.Container('service-class', _M0, (
+    s.Leaf('value', _M0, _T25, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), config=False)
+_N24 = s.Container('inbound', _M0, (
+    _N21,
+    _N22,
+    _N23,
+), config=False)
+_N25 = s.Container('speed-limit', _M0, (
+    s.Leaf('rate', _M0, _T13, config=False),
+    s.Leaf('counted-length', _M0, _T14, config=False),
+    s.Leaf('ike', _M0, _T15, config=False),
+    s.Leaf('burst', _M0, _T23, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), presence=True, config=False)
+_N26 = s.Container('dscp', _M0, (
+    s.Leaf('value', _M0, _T16, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), config=False)
+_N27 = s.Container('service-class', _M0, (
+    s.Leaf('value', _M0, _T25, config=False),
+    s.Leaf('origin', _M0, _T24, config=False),
+), config=False)
+_N28 = s.Container('outbound', _M0, (
+    _N25,
+    _N26,
+    _N27,
+), config=False)
+_N29 = s.Container('effective', _M0, (
+    _N19,
+    _N20,
+    _N24,
+    _N28,
+), config=False)
+_N30 = s.List('condition', _M0, ('feature',), (
+    s.Leaf('feature', _M0, _T27, config=False),
+    s.Leaf('status', _M0, _T28, config=False),
+    s.Leaf('reason', _M0, _T21, config=False),
+), config=False)
+_N31 = s.Container('inbound', _M0, (
+    s.Leaf('conform-packets', _M0, _T30, config=False),
+    s.Leaf('conform-octets', _M0, _T30, config=False),
+    s.Leaf('exceed-packets', _M0, _T30, config=False),
+    s.Leaf('exceed-octets', _M0, _T30, config=False),
+    s.Leaf('ike-exceed-packets', _M0, _T30, config=False),
+    s.Leaf('ike-exceed-octets', _M0, _T30, config=False),
+    s.Leaf('too-big-packets', _M0, _T30, config=False),
+    s.Leaf('fragmented-packets', _M0, _T30, config=False),
+    s.Leaf('current-rate', _M0, _T30, config=False),
+), config=False)
+_N32 = s.Container('outbound', _M0, (
+    s.Leaf('conform-packets', _M0, _T30, config=False),
+    s.Leaf('conform-octets', _M0, _T30, config=False),
+    s.Leaf('exceed-packets', _M0, _T30, config=False),
+    s.Leaf('exceed-octets', _M0, _T30, config=False),
+    s.Leaf('ike-exceed-packets', _M0, _T30, config=False),
+    s.Leaf('ike-exceed-octets', _M0, _T30, config=False),
+    s.Leaf('too-big-packets', _M0, _T30, config=False),
+    s.Leaf('fragmented-packets', _M0, _T30, config=False),
+    s.Leaf('current-rate', _M0, _T30, config=False),
+), config=False)
+_N33 = s.Container('counters', _M0, (
+    s.Leaf('discontinuity-time', _M0, _T29, config=False),
+    _N31,
+    _N32,
+), config=False)
+_N34 = s.Container('input', _M0, (
+))
+_N35 = s.Container('output', _M0, (
+    s.Leaf('discontinuity-time', _M0, _T29),
+))
+_N36 = s.Operation('clear-counters', _M0, input=_N34, output=_N35)
+_N37 = s.List('tunnel', _M0, ('id',), (
+    s.Leaf('id', _M0, _T20, config=False),
+    s.Leaf('connection', _M0, _T21, config=False),
+    s.Leaf('interface', _M0, _T19, config=False),
+    s.Leaf('local-address', _M0, _T22, config=False),
+    s.Leaf('remote-address', _M0, _T22, config=False),
+    s.Leaf('reqid', _M0, _T23, config=False),
+    s.Leaf('if-id', _M0, _T23, config=False),
+    s.LeafList('local-prefix', _M0, _T10, config=False),
+    s.LeafList('remote-prefix', _M0, _T10, config=False),
+    s.Leaf('tunnel-mtu', _M0, _T23, config=False),
+    _N18,
+    _N29,
+    s.Leaf('status', _M0, _T26, config=False),
+    _N30,
+    _N33,
+), config=False, actions=(_N36, ))
+_N38 = s.Container('tunnels', _M0, (
+    _N37,
+), config=False)
+_N39 = s.List('feature', _M0, ('name',), (
+    s.Leaf('name', _M0, _T21, config=False),
+    s.Leaf('supported', _M0, _T15, config=False),
+    s.Leaf('reason', _M0, _T21, config=False),
+), config=False)
+_N40 = s.Container('last-apply', _M0, (
+    s.Leaf('time', _M0, _T29, config=False),
+    s.Leaf('steps', _M0, _T23, config=False),
+), presence=True, config=False)
+_N41 = s.Container('unmatched', _M0, (
+    s.Leaf('packets', _M0, _T30, config=False),
+    s.Leaf('octets', _M0, _T30, config=False),
+), config=False)
+_N42 = s.Container('input', _M0, (
+))
+_N43 = s.Container('output', _M0, (
+    s.Leaf('steps', _M0, _T23),
+))
+_N44 = s.Operation('resynchronize', _M0, input=_N42, output=_N43)
+_N45 = s.Container('dataplane', _M0, (
+    s.Leaf('driver', _M0, _T21, config=False),
+    s.Leaf('status', _M0, _T31, config=False),
+    s.Leaf('reason', _M0, _T21, config=False),
+    s.Leaf('fragment-aging-time', _M0, _T23, config=False),
+    _N39,
+    _N40,
+    _N41,
+), config=False, actions=(_N44, ))
+_N46 = s.Container('ipsec-qos', _M0, (
+    _N1,
+    _N8,
+    _N15,
+    _N17,
+    _N38,
+    _N45,
+), value=IpsecQos)
+_N47 = s.Container('statistics', _M2, (
+    s.Leaf('discontinuity-time', _M2, _T29, mandatory=True, config=False),
+    s.Leaf('in-octets', _M2, _T30, config=False),
+    s.Leaf('in-unicast-pkts', _M2, _T30, config=False),
+    s.Leaf('in-broadcast-pkts', _M2, _T30, config=False),
+    s.Leaf('in-multicast-pkts', _M2, _T30, config=False),
+    s.Leaf('in-discards', _M2, _T23, config=False),
+    s.Leaf('in-errors', _M2, _T23, config=False),
+    s.Leaf('in-unknown-protos', _M2, _T23, config=False),
+    s.Leaf('out-octets', _M2, _T30, config=False),
+    s.Leaf('out-unicast-pkts', _M2, _T30, config=False),
+    s.Leaf('out-broadcast-pkts', _M2, _T30, config=False),
+    s.Leaf('out-multicast-pkts', _M2, _T30, config=False),
+    s.Leaf('out-discards', _M2, _T23, config=False),
+    s.Leaf('out-errors', _M2, _T23, config=False),
+), config=False)
+_N48 = s.List('interface', _M2, ('name',), (
+    s.Leaf('name', _M2, _T21),
+    s.Leaf('type', _M2, _T32, mandatory=True),
+    s.Leaf('oper-status', _M2, _T33, mandatory=True, config=False),
+    s.Leaf('last-change', _M2, _T29, config=False),
+    s.Leaf('phys-address', _M2, _T34, config=False),
+    s.LeafList('higher-layer-if', _M2, _T19, config=False),
+    s.LeafList('lower-layer-if', _M2, _T19, config=False),
+    s.Leaf('speed', _M2, _T30, config=False),
+    _N47,
+), value=IetfInterfacesInterfacesInterface)
+_N49 = s.Container('interfaces', _M2, (
+    _N48,
+), value=IetfInterfacesInterfaces)
+_N50 = s.Container('capabilities', _M5, (
+    s.LeafList('capability', _M5, _T21, config=False),
+), config=False)
+_N51 = s.Container('global-lock', _M5, (
+    s.Leaf('locked-by-session', _M5, _T23, mandatory=True, config=False),
+    s.Leaf('locked-time', _M5, _T29, mandatory=True, config=False),
+), config=False, cases=(('lock-type', 'global-lock'),))
+_N52 = s.List('partial-lock', _M5, ('lock-id',), (
+    s.Leaf('lock-id', _M5, _T23, config=False),
+    s.Leaf('locked-by-session', _M5, _T23, mandatory=True, config=False),
+    s.Leaf('locked-time', _M5, _T29, mandatory=True, config=False),
+    s.LeafList('select', _M5, _T21, min_elements=1, config=False),
+    s.LeafList('locked-node', _M5, _T36, config=False),
+), config=False, cases=(('lock-type', 'partial-lock'),))
+_N53 = s.Container('locks', _M5, (
+    _N51,
+    _N52,
+), presence=True, choices=(s.Choice('lock-type', False, (), _M5), ), config=False)
+_N54 = s.List('datastore', _M5, ('name',), (
+    s.Leaf('name', _M5, _T35, config=False),
+    _N53,
+), config=False)
+_N55 = s.Container('datastores', _M5, (
+    _N54,
+), config=False)
+_N56 = s.List('schema', _M5, ('identifier', 'version', 'format'), (
+    s.Leaf('identifier', _M5, _T21, config=False),
+    s.Leaf('version', _M5, _T21, config=False),
+    s.Leaf('format', _M5, _T37, config=False),
+    s.Leaf('namespace', _M5, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M5, _T38, config=False),
+), config=False)
+_N57 = s.Container('schemas', _M5, (
+    _N56,
+), config=False)
+_N58 = s.List('session', _M5, ('session-id',), (
+    s.Leaf('session-id', _M5, _T9, config=False),
+    s.Leaf('transport', _M5, _T39, mandatory=True, config=False),
+    s.Leaf('username', _M5, _T21, mandatory=True, config=False),
+    s.Leaf('source-host', _M5, _T40, config=False),
+    s.Leaf('login-time', _M5, _T29, mandatory=True, config=False),
+    s.Leaf('in-rpcs', _M5, _T23, default='0', config=False),
+    s.Leaf('in-bad-rpcs', _M5, _T23, default='0', config=False),
+    s.Leaf('out-rpc-errors', _M5, _T23, default='0', config=False),
+    s.Leaf('out-notifications', _M5, _T23, default='0', config=False),
+), config=False)
+_N59 = s.Container('sessions', _M5, (
+    _N58,
+), config=False)
+_N60 = s.Container('statistics', _M5, (
+    s.Leaf('netconf-start-time', _M5, _T29, config=False),
+    s.Leaf('in-bad-hellos', _M5, _T23, default='0', config=False),
+    s.Leaf('in-sessions', _M5, _T23, default='0', config=False),
+    s.Leaf('dropped-sessions', _M5, _T23, default='0', config=False),
+    s.Leaf('in-rpcs', _M5, _T23, default='0', config=False),
+    s.Leaf('in-bad-rpcs', _M5, _T23, default='0', config=False),
+    s.Leaf('out-rpc-errors', _M5, _T23, default='0', config=False),
+    s.Leaf('out-notifications', _M5, _T23, default='0', config=False),
+), config=False)
+_N61 = s.Container('netconf-state', _M5, (
+    _N50,
+    _N55,
+    _N57,
+    _N59,
+    _N60,
+), config=False)
+_N62 = s.List('submodule', _M6, ('name',), (
+    s.Leaf('name', _M6, _T41, config=False),
+    s.Leaf('revision', _M6, _T42, config=False),
+    s.LeafList('location', _M6, _T21, config=False),
+), config=False)
+_N63 = s.List('module', _M6, ('name',), (
+    s.Leaf('name', _M6, _T41, config=False),
+    s.Leaf('revision', _M6, _T42, config=False),
+    s.Leaf('namespace', _M6, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M6, _T21, config=False),
+    _N62,
+    s.LeafList('feature', _M6, _T41, config=False),
+    s.LeafList('deviation', _M6, _T43, config=False),
+), config=False)
+_N64 = s.List('submodule', _M6, ('name',), (
+    s.Leaf('name', _M6, _T41, config=False),
+    s.Leaf('revision', _M6, _T42, config=False),
+    s.LeafList('location', _M6, _T21, config=False),
+), config=False)
+_N65 = s.List('import-only-module', _M6, ('name', 'revision'), (
+    s.Leaf('name', _M6, _T41, config=False),
+    s.Leaf('revision', _M6, _T44, config=False),
+    s.Leaf('namespace', _M6, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M6, _T21, config=False),
+    _N64,
+), config=False)
+_N66 = s.List('module-set', _M6, ('name',), (
+    s.Leaf('name', _M6, _T21, config=False),
+    _N63,
+    _N65,
+), config=False)
+_N67 = s.List('schema', _M6, ('name',), (
+    s.Leaf('name', _M6, _T21, config=False),
+    s.LeafList('module-set', _M6, _T19, config=False),
+), config=False)
+_N68 = s.List('datastore', _M6, ('name',), (
+    s.Leaf('name', _M6, _T45, config=False),
+    s.Leaf('schema', _M6, _T19, mandatory=True, config=False),
+), config=False)
+_N69 = s.Container('yang-library', _M6, (
+    _N66,
+    _N67,
+    _N68,
+    s.Leaf('content-id', _M6, _T21, mandatory=True, config=False),
+), config=False)
+_N70 = s.List('deviation', _M6, ('name', 'revision'), (
+    s.Leaf('name', _M6, _T41, config=False),
+    s.Leaf('revision', _M6, _T44, config=False),
+), config=False)
+_N71 = s.List('submodule', _M6, ('name', 'revision'), (
+    s.Leaf('name', _M6, _T41, config=False),
+    s.Leaf('revision', _M6, _T44, config=False),
+    s.Leaf('schema', _M6, _T21, config=False),
+), config=False)
+_N72 = s.List('module', _M6, ('name', 'revision'), (
+    s.Leaf('name', _M6, _T41, config=False),
+    s.Leaf('revision', _M6, _T44, config=False),
+    s.Leaf('schema', _M6, _T21, config=False),
+    s.Leaf('namespace', _M6, _T21, mandatory=True, config=False),
+    s.LeafList('feature', _M6, _T41, config=False),
+    _N70,
+    s.Leaf('conformance-type', _M6, _T46, mandatory=True, config=False),
+    _N71,
+), config=False)
+_N73 = s.Container('modules-state', _M6, (
+    s.Leaf('module-set-id', _M6, _T21, mandatory=True, config=False),
+    _N72,
+), config=False)
+_N74 = s.Container('', _M0, (
+    _N46,
+    _N49,
+    _N61,
+    _N69,
+    _N73,
+), value=Configuration)
+_N75 = s.Container('source', _M4, (
+    s.Leaf('candidate', _M4, _T18, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M4, _T18, cases=(('config-source', 'running'),)),
+), choices=(s.Choice('config-source', True, (), _M4), ))
+_N76 = s.Container('input', _M4, (
+    _N75,
+    s.AnyData('filter', _M4),
+))
+_N77 = s.Container('output', _M4, (
+    s.AnyData('data', _M4),
+))
+_N78 = s.Operation('get-config', _M4, input=_N76, output=_N77)
+_N79 = s.Container('target', _M4, (
+    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M4), ))
+_N80 = s.Container('input', _M4, (
+    _N79,
+    s.Leaf('default-operation', _M4, _T47, default='merge'),
+    s.Leaf('test-option', _M4, _T48, default='test-then-set'),
+    s.Leaf('error-option', _M4, _T49, default='stop-on-error'),
+    s.AnyData('config', _M4, cases=(('edit-content', 'config'),)),
+), choices=(s.Choice('edit-content', True, (), _M4), ))
+_N81 = s.Container('output', _M4, (
+))
+_N82 = s.Operation('edit-config', _M4, input=_N80, output=_N81)
+_N83 = s.Container('target', _M4, (
+    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M4), ))
+_N84 = s.Container('source', _M4, (
+    s.Leaf('candidate', _M4, _T18, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M4, _T18, cases=(('config-source', 'running'),)),
+    s.AnyData('config', _M4, cases=(('config-source', 'config'),)),
+), choices=(s.Choice('config-source', True, (), _M4), ))
+_N85 = s.Container('input', _M4, (
+    _N83,
+    _N84,
+))
+_N86 = s.Container('output', _M4, (
+))
+_N87 = s.Operation('copy-config', _M4, input=_N85, output=_N86)
+_N88 = s.Container('target', _M4, (
+), choices=(s.Choice('config-target', True, (), _M4), ))
+_N89 = s.Container('input', _M4, (
+    _N88,
+))
+_N90 = s.Container('output', _M4, (
+))
+_N91 = s.Operation('delete-config', _M4, input=_N89, output=_N90)
+_N92 = s.Container('target', _M4, (
+    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M4), ))
+_N93 = s.Container('input', _M4, (
+    _N92,
+))
+_N94 = s.Container('output', _M4, (
+))
+_N95 = s.Operation('lock', _M4, input=_N93, output=_N94)
+_N96 = s.Container('target', _M4, (
+    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M4), ))
+_N97 = s.Container('input', _M4, (
+    _N96,
+))
+_N98 = s.Container('output', _M4, (
+))
+_N99 = s.Operation('unlock', _M4, input=_N97, output=_N98)
+_N100 = s.Container('input', _M4, (
+    s.AnyData('filter', _M4),
+))
+_N101 = s.Container('output', _M4, (
+    s.AnyData('data', _M4),
+))
+_N102 = s.Operation('get', _M4, input=_N100, output=_N101)
+_N103 = s.Container('input', _M4, (
+))
+_N104 = s.Container('output', _M4, (
+))
+_N105 = s.Operation('close-session', _M4, input=_N103, output=_N104)
+_N106 = s.Container('input', _M4, (
+    s.Leaf('session-id', _M4, _T9, mandatory=True),
+))
+_N107 = s.Container('output', _M4, (
+))
+_N108 = s.Operation('kill-session', _M4, input=_N106, output=_N107)
+_N109 = s.Container('input', _M4, (
+))
+_N110 = s.Container('output', _M4, (
+))
+_N111 = s.Operation('commit', _M4, input=_N109, output=_N110)
+_N112 = s.Container('input', _M4, (
+))
+_N113 = s.Container('output', _M4, (
+))
+_N114 = s.Operation('discard-changes', _M4, input=_N112, output=_N113)
+_N115 = s.Container('source', _M4, (
+    s.Leaf('candidate', _M4, _T18, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M4, _T18, cases=(('config-source', 'running'),)),
+    s.AnyData('config', _M4, cases=(('config-source', 'config'),)),
+), choices=(s.Choice('config-source', True, (), _M4), ))
+_N116 = s.Container('input', _M4, (
+    _N115,
+))
+_N117 = s.Container('output', _M4, (
+))
+_N118 = s.Operation('validate', _M4, input=_N116, output=_N117)
+_N119 = s.Container('input', _M5, (
+    s.Leaf('identifier', _M5, _T21, mandatory=True),
+    s.Leaf('version', _M5, _T21),
+    s.Leaf('format', _M5, _T37),
+))
+_N120 = s.Container('output', _M5, (
+    s.AnyData('data', _M5),
+))
+_N121 = s.Operation('get-schema', _M5, input=_N119, output=_N120)
+_N122 = s.Container('tunnel-up', _M0, (
+    s.Leaf('tunnel', _M0, _T20),
+    s.Leaf('policy', _M0, _T4),
+    s.Leaf('sequence-number', _M0, _T5),
+))
+_N123 = s.Notification('tunnel-up', _M0, content=_N122)
+_N124 = s.Container('tunnel-down', _M0, (
+    s.Leaf('tunnel', _M0, _T20),
+))
+_N125 = s.Notification('tunnel-down', _M0, content=_N124)
+_N126 = s.Container('limit-exceeded', _M0, (
+    s.Leaf('tunnel', _M0, _T20),
+    s.Leaf('direction', _M0, _T50),
+    s.Leaf('state', _M0, _T51),
+))
+_N127 = s.Notification('limit-exceeded', _M0, content=_N126)
+_N128 = s.Container('dataplane-drift', _M0, (
+    s.Leaf('reason', _M0, _T21),
+    s.Leaf('repaired', _M0, _T15),
+))
+_N129 = s.Notification('dataplane-drift', _M0, content=_N128)
+_N130 = s.Container('apply-failed', _M0, (
+    s.Leaf('reason', _M0, _T21),
+    s.Leaf('undone', _M0, _T15),
+))
+_N131 = s.Notification('apply-failed', _M0, content=_N130)
+_N132 = s.Container('yang-library-update', _M6, (
+    s.Leaf('content-id', _M6, _T19, mandatory=True),
+))
+_N133 = s.Notification('yang-library-update', _M6, content=_N132)
+_N134 = s.Container('yang-library-change', _M6, (
+    s.Leaf('module-set-id', _M6, _T19, mandatory=True),
+))
+_N135 = s.Notification('yang-library-change', _M6, content=_N134)
+
+INDEXES = (
+    Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
+    Index(1, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.name,) if e.name is not None else ()),
+    Index(2, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.name,) if e.name is not None and e.template is not None else ()),
+    Index(3, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.name,) if e.name is not None and e.sequence_number is not None and e.template is None else (), lambda e: e.sequence_number),
+    Index(4, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.template,) if e.template is not None else ()),
+    Index(5, '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', lambda e, k: (e.policy_group,) if e.policy_group is not None else ()),
+)
+
+def _c0(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policies/policy"""
+    e = c[0]
+    return (not bool(find[0].get(e.name, EMPTY_BUCKET)))
+
+
+def _c1(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policies/policy"""
+    e = c[0]
+    return ((not (e.template is not None)) or (len(find[2].get(e.name, EMPTY_BUCKET)) == 1))
+
+
+def _c2(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policies/policy"""
+    e = c[0]
+    return ((not (e.template is not None)) or (not any_above(find[3].get(e.name, EMPTY_BUCKET), e.sequence_number)))
+
+
+def _c3(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policies/policy"""
+    e = c[0]
+    return ((not (e.template is not None)) or (not (((((((((e.df_bit is not None) or (e.fragmentation is not None)) or (e.inbound.speed_limit is not None)) or (e.inbound.dscp is not None)) or (e.inbound.service_class is not None)) or (e.inbound.inherit_plain is not None)) or (e.outbound.speed_limit is not None)) or (e.outbound.dscp is not None)) or (e.outbound.service_class is not None))))
+
+
+def _c4(c: Any, find: Any) -> bool:
+    """leafref of /ipsec-qos:ipsec-qos/policies/policy/template"""
+    e = c[0]
+    return bool(find[0].get(e.template, EMPTY_BUCKET))
+
+
+def _c5(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policies/policy/tunnel-selector/remote-port"""
+    e = c[0]
+    return (((e.tunnel_selector.protocol is not None and e.tunnel_selector.protocol == 6) or (e.tunnel_selector.protocol is not None and e.tunnel_selector.protocol == 17)) or (e.tunnel_selector.protocol is not None and e.tunnel_selector.protocol == 132))
+
+
+def _c6(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policies/policy/inbound"""
+    e = c[0]
+    return (not ((e.inbound.service_class is not None) and (e.inbound.inherit_plain is not None)))
+
+
+def _c7(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policy-templates/policy-template/tunnel-selector/remote-port"""
+    e = c[0]
+    return (((e.tunnel_selector.protocol is not None and e.tunnel_selector.protocol == 6) or (e.tunnel_selector.protocol is not None and e.tunnel_selector.protocol == 17)) or (e.tunnel_selector.protocol is not None and e.tunnel_selector.protocol == 132))
+
+
+def _c8(c: Any, find: Any) -> bool:
+    """must of /ipsec-qos:ipsec-qos/policy-templates/policy-template/inbound"""
+    e = c[0]
+    return (not ((e.inbound.service_class is not None) and (e.inbound.inherit_plain is not None)))
+
+
+def _c10(c: Any, find: Any) -> bool:
+    """leafref of /ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group"""
+    e = c[0]
+    return bool(find[1].get(e.policy_group, EMPTY_BUCKET))
+
+
+CONSTRAINTS = (
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policies/policy', '/ipsec-qos:ipsec-qos/policies/policy', 'join',
+        'not(/iq:ipsec-qos/iq:policy-templates/iq:policy-template[iq:name = current()/iq:name])',
+        message='A policy and a policy template must not have the same name; rename one of them.',
+        app_tag='name-in-use',
+        test=_c0,
+        reverse=(Reverse(0, 1, True, False), ),
+    ),
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policies/policy', '/ipsec-qos:ipsec-qos/policies/policy', 'join',
+        'not(template) or count(../policy[name = current()/name][template]) = 1',
+        message='Only one policy of a group may reference a policy template.',
+        app_tag='one-template-per-group',
+        test=_c1,
+        reverse=(Reverse(2, 2, True, False), ),
+    ),
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policies/policy', '/ipsec-qos:ipsec-qos/policies/policy', 'join',
+        'not(template) or not(../policy[name = current()/name][not(template)][sequence-number > current()/sequence-number])',
+        message='The policy that references a template must have the largest sequence number of its group.',
+        app_tag='template-must-be-last',
+        test=_c2,
+        reverse=(Reverse(3, 2, False, False), ),
+    ),
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policies/policy', '/ipsec-qos:ipsec-qos/policies/policy', 'local',
+        'not(template) or not(df-bit or fragmentation or inbound/speed-limit or inbound/dscp or inbound/service-class or inbound/inherit-plain or outbound/speed-limit or outbound/dscp or outbound/service-class)',
+        message='A policy that references a template takes all its QoS from it and must not have QoS settings of its own.',
+        app_tag='template-excludes-local',
+        test=_c3,
+    ),
+    Constraint(
+        'leafref', '/ipsec-qos:ipsec-qos/policies/policy/template', '/ipsec-qos:ipsec-qos/policies/policy', 'join',
+        '/iq:ipsec-qos/iq:policy-templates/iq:policy-template/iq:name',
+        app_tag='instance-required',
+        applies=lambda e: (e.template is not None),
+        test=_c4,
+        value=lambda e: e.template,
+        reverse=(Reverse(0, 4, True, True), ),
+    ),
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policies/policy/tunnel-selector/remote-port', '/ipsec-qos:ipsec-qos/policies/policy', 'local',
+        '../protocol = 6 or ../protocol = 17 or ../protocol = 132',
+        message='A remote port needs the protocol TCP (6), UDP (17) or SCTP (132).',
+        app_tag='port-needs-protocol',
+        applies=lambda e: (e.tunnel_selector.remote_port is not None),
+        test=_c5,
+    ),
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policies/policy/inbound', '/ipsec-qos:ipsec-qos/policies/policy', 'local',
+        'not(service-class and inherit-plain)',
+        message='A fixed inbound service class and inherit-plain exclude each other; remove one of them.',
+        app_tag='service-class-conflict',
+        test=_c6,
+    ),
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policy-templates/policy-template/tunnel-selector/remote-port', '/ipsec-qos:ipsec-qos/policy-templates/policy-template', 'local',
+        '../protocol = 6 or ../protocol = 17 or ../protocol = 132',
+        message='A remote port needs the protocol TCP (6), UDP (17) or SCTP (132).',
+        app_tag='port-needs-protocol',
+        applies=lambda e: (e.tunnel_selector.remote_port is not None),
+        test=_c7,
+    ),
+    Constraint(
+        'must', '/ipsec-qos:ipsec-qos/policy-templates/policy-template/inbound', '/ipsec-qos:ipsec-qos/policy-templates/policy-template', 'local',
+        'not(service-class and inherit-plain)',
+        message='A fixed inbound service class and inherit-plain exclude each other; remove one of them.',
+        app_tag='service-class-conflict',
+        test=_c8,
+    ),
+    Constraint(
+        'unique', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', 'join',
+        'policy-group',
+        app_tag='data-not-unique',
+        reverse=(Reverse(5, -1, False, False), ),
+    ),
+    Constraint(
+        'leafref', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', 'join',
+        '/iq:ipsec-qos/iq:policies/iq:policy/iq:name',
+        app_tag='instance-required',
+        applies=lambda e: (e.policy_group is not None),
+        test=_c10,
+        value=lambda e: e.policy_group,
+        reverse=(Reverse(1, 5, True, True), ),
+    ),
+)
+
+SCHEMA = s.Schema(
+    digest='4612151ce16828ac',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, ),
+    root=_N74,
+    rpcs=(_N78, _N82, _N87, _N91, _N95, _N99, _N102, _N105, _N108, _N111, _N114, _N118, _N121, ),
+    notifications=(_N123, _N125, _N127, _N129, _N131, _N133, _N135, ),
+    indexes=INDEXES,
+    constraints=CONSTRAINTS,
+    bases={},
+)
