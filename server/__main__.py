@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("-v", "--verbose", action="store_true", help="log more")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
+    _add_clean(commands)
     _add_hash_password(commands)
     arguments = parser.parse_args()
     logging.basicConfig(
@@ -53,6 +54,14 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=_serve)
 
 
+def _add_clean(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "clean", help="take out of the kernel all that the driver linux made; stop the server first"
+    )
+    parser.add_argument("-s", "--settings", type=Path, required=True, help="a TOML file")
+    parser.set_defaults(run=_clean)
+
+
 def _add_hash_password(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "hash-password", help="ask for a password and print what the settings hold of it"
@@ -63,6 +72,7 @@ def _add_hash_password(commands: "argparse._SubParsersAction[argparse.ArgumentPa
 def _serve(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     app = App(settings)
+    app.give_up_privileges()
     app.start()
     try:
         serve(
@@ -73,6 +83,18 @@ def _serve(arguments: argparse.Namespace) -> int:
         )
     finally:
         app.close()
+    return 0
+
+
+def _clean(arguments: argparse.Namespace) -> int:
+    app = App(load_settings(arguments.settings))
+    try:
+        if not app.clean():
+            print("error: the settings name no driver linux: nothing to clean", file=sys.stderr)
+            return 1
+    finally:
+        app.close()
+    print("Tables, routes, rules and interface of this server are gone; the configuration stays.")
     return 0
 
 

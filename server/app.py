@@ -57,6 +57,15 @@ class App:
         monitoring.capabilities = self.operations.capabilities
         self._stop = threading.Event()
 
+    def give_up_privileges(self) -> None:
+        """Give up what the server does not need of root; to be called before ``start``."""
+        if isinstance(self._dataplane, BridgeDataplane):
+            self._dataplane.give_up_privileges()
+
+    def clean(self) -> bool:
+        """Take out of the kernel what was made there; tell whether the settings name a kernel."""
+        return isinstance(self._dataplane, BridgeDataplane) and self._dataplane.remove_all()
+
     def start(self) -> None:
         """Restore the configuration and make the dataplane agree; then watch the dataplane."""
         gc.disable()  # nothing of what is loaded is garbage

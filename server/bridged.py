@@ -74,6 +74,17 @@ class BridgeDataplane:
         if self._gateway is not None:
             self._gateway.watch()
 
+    def give_up_privileges(self) -> None:
+        """Give up what this dataplane does not need of root; before any thread is started."""
+        if self._gateway is not None:
+            self._gateway.give_up_privileges()
+
+    def remove_all(self) -> bool:
+        """Take out of the kernel what was made there; tell whether there is a kernel."""
+        if self._gateway is not None:
+            self._gateway.remove_all()
+        return self._gateway is not None
+
     def close(self) -> None:
         """Let go of the dataplane; what it holds stays in force."""
         if self._gateway is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from dataplane_bridge.driver import BridgeError, Clock
 from dataplane_bridge.linux.dataplane import LinuxDataplane
 from dataplane_bridge.linux.discovery import CharonDiscovery
+from dataplane_bridge.linux.privileges import check_capable, keep_only
 from dataplane_bridge.linux.settings import LinuxSettings, settings_of
 from dataplane_bridge.linux.watching import KernelWatch
 from dataplane_bridge.linux.xfrm import Associations
@@ -23,6 +24,7 @@ class LinuxGateway:
     ) -> None:
         """Read the settings and open what is needed; raise ``BridgeError``."""
         self.settings = settings_of(table)
+        check_capable()
         self._associations = _associations(self.settings)
         discovery = CharonDiscovery(self.settings.vici, self.settings.mpls_interfaces)
         self.driver = LinuxDataplane(clock, self.settings, discovery, guard, self._associations)
@@ -33,6 +35,14 @@ class LinuxGateway:
             self.driver.look_at_tunnels_again,
             self._associations,
         )
+
+    def give_up_privileges(self) -> None:
+        """Keep what a gateway needs of root's capabilities; before any thread is started."""
+        keep_only()
+
+    def remove_all(self) -> None:
+        """Take everything out of the kernel that this driver ever made here."""
+        self.driver.remove_all()
 
     def watch(self) -> None:
         """Begin to look out for what others do; the bridge has been started."""

@@ -85,7 +85,8 @@ class KernelWatch:
         """Hear no more; to be called without the driver's guard."""
         self._stopping = True
         self._bell.ring()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._bell.close()
         self._netfilter.close()
         self._routes.close()
