@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import immutables
 
+from dataplane_bridge.awaited import awaited_id
 from dataplane_bridge.configuration import (
     BINDINGS,
     POLICIES,
@@ -90,6 +91,7 @@ def recompile(
     draft = _Draft(before, root, before.entries.updated(changes))
     draft.take_events(events)
     draft.compile(_affected(before, draft.entries, root, changes))
+    draft.wait_for(before.entries.awaited.touched(draft.entries.awaited, changes))
     draft.set_aging_time(features)
     return draft.finish()
 
@@ -171,6 +173,7 @@ class _Draft:
         self._plan = before.plan.mutate()
         self._touched: set[ObjectKey] = set()
         self._fresh: set[str] = set()
+        self._reqids: set[int] = set()
         self._changed: set[str] = set()
 
     def take_events(self, events: Iterable[TunnelEvent]) -> None:
@@ -183,13 +186,32 @@ class _Draft:
                 case TunnelDown(tunnel_id):
                     latest[tunnel_id] = None
         for tunnel_id, new in latest.items():
-            old = self._known.get(tunnel_id)
-            if old is not None:
-                self._retire(old)
-            if new is not None:
-                self._tunnels.add(new)
-                self._compile_one(new)
-            self._fresh.add(tunnel_id)
+            self._exchange(self._known.get(tunnel_id), new)
+
+    def wait_for(self, reqids: Iterable[int]) -> None:
+        """Have the tunnels stand in that static policies wait for, and no others.
+
+        ``reqids`` are those that the changes may be about; those of tunnels that came or went are
+        known here.
+        """
+        for reqid in {*reqids, *self._reqids}:
+            name = awaited_id(reqid)
+            exists = any(each != name for each in self._tunnels.of_reqid(reqid))
+            new = None if exists else self.entries.awaited.tunnel(reqid, self.entries.interfaces)
+            old = self._known.get(name)
+            if old != new:
+                self._exchange(old, new)
+
+    def _exchange(self, old: Tunnel | None, new: Tunnel | None) -> None:
+        for each in filter(None, (old, new)):
+            self._fresh.add(each.id)
+            if each.reqid is not None:
+                self._reqids.add(each.reqid)
+        if old is not None:
+            self._retire(old)
+        if new is not None:
+            self._tunnels.add(new)
+            self._compile_one(new)
 
     def compile(self, tunnel_ids: Iterable[str]) -> None:
         """Compile these tunnels anew, each once."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import immutables
 
+from dataplane_bridge.awaited import NOBODY, Awaited
 from dataplane_bridge.configuration import BINDINGS, POLICIES, TEMPLATES, EntryKey
 from dataplane_bridge.selectors import Filing, SelectorIndex
 from yang.changes import Change
@@ -25,7 +26,7 @@ class EntryIndex:
 
     ``references``: the policies that reference the templates of a name; ``interfaces``: where a
     group is bound; ``port_selective``: policies and templates whose selector has a remote port;
-    ``members``: the templates of a name.
+    ``members``: the templates of a name; ``awaited``: the reqids that policies name.
     """
 
     policies: SelectorIndex = SelectorIndex()
@@ -34,6 +35,7 @@ class EntryIndex:
     interfaces: immutables.Map[str, tuple[str, ...]] = immutables.Map()
     port_selective: immutables.Map[str, Keys] = immutables.Map()
     members: immutables.Map[str, Keys] = immutables.Map()
+    awaited: Awaited = NOBODY
 
     def updated(self, changes: tuple[Change, ...]) -> "EntryIndex":
         """Return the index after the changes."""
@@ -46,6 +48,7 @@ class EntryIndex:
             _rebind(self.interfaces, changes),
             _regroup(self.port_selective, _port_selective(changes)),
             _regroup(self.members, _members(changes)),
+            self.awaited.updated(changes),
         )
 
 

@@ -7,6 +7,7 @@ from dataplane_bridge.delta import Put, Remove, Replace, Step, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.plan import (
     Accounting,
+    Awaited,
     DfBit,
     FixedClass,
     FragmentAgingTime,
@@ -22,6 +23,7 @@ from dataplane_bridge.plan import (
 
 TYPES: dict[Kind, tuple[type[PlanObject], ...]] = {
     "fragment-aging-time": (FragmentAgingTime,),
+    "awaited": (Awaited,),
     "accounting": (Accounting,),
     "df-bit": (DfBit,),
     "fragmentation": (FragmentBeforeEncryption,),

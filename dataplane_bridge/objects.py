@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataplane_bridge.effective import BYTES_A_SECOND, Effective, EffectiveDirection
 from dataplane_bridge.plan import (
     Accounting,
+    Awaited,
     CountedLength,
     DfBit,
     Direction,
@@ -29,6 +30,9 @@ def tunnel_objects(tunnel: Tunnel, effective: Effective) -> Iterator[Item]:
     """Yield the objects of a tunnel that a policy matches; none that cannot be."""
     if tunnel.inability("tunnel") is not None:
         return
+    if tunnel.is_awaited:
+        assert tunnel.reqid is not None
+        yield ObjectKey("awaited", tunnel.id), Awaited(tunnel.reqid)
     yield (
         ObjectKey("accounting", tunnel.id),
         Accounting(_counted_length(effective.inbound), _counted_length(effective.outbound)),
@@ -38,7 +42,8 @@ def tunnel_objects(tunnel: Tunnel, effective: Effective) -> Iterator[Item]:
         yield df_key, DfBit("clear", tunnel.tunnel_mtu)
     elif effective.df_bit.value == "set":
         yield df_key, DfBit("set", tunnel.tunnel_mtu)
-    is_able = tunnel.inability("fragmentation") is None
+    # Where it will go to is not known before it is up, and no packet needs it before.
+    is_able = not tunnel.is_awaited and tunnel.inability("fragmentation") is None
     if effective.fragmentation.value == "before-encryption" and is_able:
         fragment = FragmentBeforeEncryption(tunnel.tunnel_mtu)
         yield ObjectKey("fragmentation", tunnel.id), fragment

@@ -22,6 +22,7 @@ DfMode = Literal["clear", "copy", "set"]
 FragmentationMode = Literal["before-encryption", "after-encryption"]
 
 Kind = Literal[
+    "awaited",
     "fragment-aging-time",
     "accounting",
     "df-bit",
@@ -50,6 +51,13 @@ class FragmentAgingTime:
     """How long fragments wait for the rest of their packet, as the dataplane can do it."""
 
     milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A tunnel of this reqid is not up yet; the other objects of the same tunnel are for it."""
+
+    reqid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,7 @@ class InheritPlain:
 
 PlanObject = (
     FragmentAgingTime
+    | Awaited
     | Accounting
     | DfBit
     | FragmentBeforeEncryption

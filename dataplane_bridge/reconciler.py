@@ -254,7 +254,11 @@ class Reconciler:
         return len(steps)
 
     def _missed_events(self) -> list[TunnelEvent]:
-        known = self.compiled.tunnels.tunnels
+        known = {
+            name: tunnel
+            for name, tunnel in self.compiled.tunnels.tunnels.items()
+            if not tunnel.is_awaited
+        }
         actual = {tunnel.id: tunnel for tunnel in self.driver.tunnels()}
         gone = [TunnelDown(name) for name in known if name not in actual]
         new = [TunnelUp(tunnel) for name, tunnel in actual.items() if known.get(name) != tunnel]
@@ -275,7 +279,9 @@ class Reconciler:
 def _new_failures(before: Compiled, after: Compiled, tunnels: Iterable[str]) -> Iterator[Violation]:
     """Yield what the configuration newly asks of tunnels that cannot have it."""
     for tunnel_id in sorted(tunnels):
-        old, new = before.effective[tunnel_id], after.effective[tunnel_id]
+        old, new = before.effective[tunnel_id], after.effective.get(tunnel_id)
+        if new is None:
+            continue  # it was only awaited
         for condition in set(new.conditions) - set(old.conditions):
             if condition.status == "failed" and condition.feature != "tunnel":
                 sentence = f"Tunnel {tunnel_id!r}: {condition.reason}"

@@ -44,13 +44,15 @@ def tunnel_states(reconciler: Reconciler, rates: Rates) -> Iterable[Node]:
     """Yield the state of each tunnel, in the order of their ids."""
     counters = reconciler.driver.counters()
     for tunnel_id, tunnel in sorted(reconciler.compiled.tunnels.tunnels.items()):
+        if tunnel.is_awaited:
+            continue
         yield _tunnel(reconciler, rates, tunnel, counters.get(tunnel_id))
 
 
 def tunnel_state(reconciler: Reconciler, rates: Rates, tunnel_id: str) -> Node | None:
     """Return the state of one tunnel, if it exists."""
     tunnel = reconciler.compiled.tunnels.tunnels.get(tunnel_id)
-    if tunnel is None:
+    if tunnel is None or tunnel.is_awaited:
         return None
     counters = reconciler.driver.counters((tunnel_id,)).get(tunnel_id)
     return _tunnel(reconciler, rates, tunnel, counters)

@@ -16,6 +16,9 @@ from dataplane_bridge.prefixes import collapse
 from dataplane_bridge.selectors import bits_of, is_catch_all
 from dataplane_bridge.tunnels import Tunnel
 
+ANYWHERE = ""
+"""Stands for whatever interface."""
+
 UNMATCHED = 10001
 """The rank of tunnels without a policy: behind the largest sequence number."""
 
@@ -95,6 +98,7 @@ def _tunnel_places(tunnel: Tunnel) -> Iterator[tuple[str, str, Hashable]]:
         yield interface, "if-id", tunnel.if_id
     if tunnel.reqid is not None:
         yield interface, "reqid", tunnel.reqid
+        yield ANYWHERE, "reqid", tunnel.reqid
     for ports in _port_places(tunnel):
         yield interface, "ports", ports
     first = tunnel.remote_networks[0]
@@ -124,6 +128,10 @@ class TunnelIndexDraft:
         self._ranked = index.ranked.mutate()
         self._ranks = index.ranks.mutate()
         self._inheriting = index.inheriting.mutate()
+
+    def of_reqid(self, reqid: int) -> Ids:
+        """Return the tunnels of that reqid, on whatever interface."""
+        return self._placed.get((ANYWHERE, "reqid", reqid), NO_IDS)
 
     def add(self, tunnel: Tunnel) -> None:
         """Enter a tunnel that is not there."""

@@ -34,6 +34,7 @@ class Tunnel:
     Empty prefixes mean everything. ``egress_mtu`` is the MTU of the interface that IPsec packets
     leave by; ``mpls`` tells where on the path a label is imposed. ``inabilities``: a tunnel may
     come that the dataplane cannot do all for; "tunnel" means that it can do nothing.
+    ``is_awaited``: it is not up, and stands in for one that will be (see ``awaited``).
     """
 
     id: str
@@ -52,6 +53,7 @@ class Tunnel:
     egress_mtu: int = 1500
     mpls: Mpls = "none"
     inabilities: tuple[Inability, ...] = ()
+    is_awaited: bool = False
 
     def inability(self, feature: str) -> str | None:
         """Return why the dataplane cannot do this for the tunnel, or ``None``."""

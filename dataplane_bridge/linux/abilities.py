@@ -3,6 +3,8 @@
 The law: each line here is one that a packet test showed, or a refusal that a test shows.
 """
 
+from collections.abc import Container
+
 from dataplane_bridge.delta import Remove, Step
 from dataplane_bridge.driver import (
     DEFRAGMENTATION,
@@ -12,7 +14,6 @@ from dataplane_bridge.driver import (
     Features,
 )
 from dataplane_bridge.linux.aging import STEP
-from dataplane_bridge.linux.registry import Registry
 from dataplane_bridge.linux.ruleset import bucket_of
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.plan import FragmentAgingTime, Limit, PlanObject
@@ -46,12 +47,12 @@ def _labels(settings: LinuxSettings) -> Feature:
     return Feature(name, False, "The setting mpls-interfaces names no interface.")
 
 
-def check_ability(step: Step, registry: Registry) -> None:
-    """Raise ``DataplaneRefused`` if this dataplane cannot take the step."""
+def check_ability(step: Step, tunnels: Container[str]) -> None:
+    """Raise ``DataplaneRefused`` if this dataplane cannot take the step, given these tunnels."""
     key = step.key
     if isinstance(step, Remove):
         return
-    if key.tunnel and key.tunnel not in registry.known:
+    if key.tunnel and key.tunnel not in tunnels:
         raise DataplaneRefused(f"There is no tunnel for the {key}.", key)
     reason = _impossible(step.value)
     if reason is not None:

@@ -98,8 +98,9 @@ class LinuxDataplane:
     def check(self, steps: Steps) -> None:
         """Raise ``DataplaneRefused`` if the steps would be refused."""
         after_steps(self._kernel.plan, steps)
+        awaited = {step.key.tunnel for step in steps if step.key.kind == "awaited"}
         for step in steps:
-            check_ability(step, self._registry)
+            check_ability(step, self._registry.known.keys() | awaited)
 
     def apply(self, steps: Steps) -> None:
         """Take the steps: elements in one transaction, then routes and sysctls."""
@@ -109,9 +110,16 @@ class LinuxDataplane:
         """Return the tunnels that exist, newly asked for."""
         self._kernel.paths.install()
         now: dict[str, Known | None] = {known.tunnel.id: known for known in self._discovery.read()}
-        now.update({name: None for name in self._registry.known if name not in now})
+        there = {
+            name: known
+            for name, known in self._registry.known.items()
+            if not known.tunnel.is_awaited
+        }
+        now.update({name: None for name in there if name not in now})
         self._take(now, tell=False)
-        return [known.tunnel for known in self._registry.known.values()]
+        return [
+            known.tunnel for known in self._registry.known.values() if not known.tunnel.is_awaited
+        ]
 
     def subscribe(self, on_event: OnDriverEvent) -> None:
         """Call this with each event from now on, under the guard."""
@@ -224,17 +232,15 @@ class LinuxDataplane:
             self._counting.forget(name)
         self._refresh(self._kernel.forget(names))
         # Whoever was refused for a number that is free now can have it.
-        waiting = (
-            {
-                name: each
-                for name, each in known.items()
-                if each.tunnel.reqid in numbers and each.tunnel.inability("tunnel") is not None
-            }
-            if numbers
-            else {}
-        )
-        if waiting:
-            self._take(waiting, tell=tell)
+        waiting = {name for number in numbers for name in self._registry.waiting.get(number, ())}
+        touched: set[str] = set()
+        for name in waiting:
+            if known[name].tunnel.is_awaited:
+                touched |= self._registry.put(known[name])
+        self._refresh(touched)
+        again = {name: known[name] for name in waiting - touched}
+        if again:
+            self._take(again, tell=tell)
 
     def _admit(self, known: Known) -> Known:
         """Return the tunnel with what this kernel cannot do for it."""

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Mapping
 
 import immutables
 
-from dataplane_bridge.delta import Steps
+from dataplane_bridge.delta import Remove, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.linux.aging import read_aging_time, write_aging_time
 from dataplane_bridge.linux.decode import held_objects, strays
 from dataplane_bridge.linux.elements import Elements, commands
 from dataplane_bridge.linux.listing import Listing
 from dataplane_bridge.linux.paths import Paths
-from dataplane_bridge.linux.registry import Registry
+from dataplane_bridge.linux.registry import Known, Registry
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.linux.table import Table
 from dataplane_bridge.object_checks import after_steps
@@ -28,6 +28,7 @@ from dataplane_bridge.plan import (
     AGING_TIME_KEY,
     EMPTY_PLAN,
     Accounting,
+    Awaited,
     FragmentAgingTime,
     FragmentBeforeEncryption,
     ObjectKey,
@@ -84,6 +85,7 @@ class Kernel:
             self.paths.restore()
             self.is_current = True
         before = self._registry.objects.copy()
+        self._await(steps)
         touched = self._enter(steps, plan)
         try:
             self._change_elements(touched)
@@ -92,6 +94,7 @@ class Kernel:
                 self._registry.set_objects(tunnel_id, before.get(tunnel_id, {}))
             raise
         self.plan = plan
+        self._await_no_longer(steps)
         self._change_routes(touched)
         self._change_aging_time(steps)
 
@@ -119,6 +122,18 @@ class Kernel:
             and held == self.plan.get(AGING_TIME_KEY, held)
             and (not with_routes or self.paths.read_back())
         )
+
+    def _await(self, steps: Steps) -> None:
+        for step in steps:
+            if not isinstance(step, Remove) and isinstance(step.value, Awaited):
+                name, reqid = step.key.tunnel, step.value.reqid
+                self._registry.put(Known(Tunnel(name, "", reqid=reqid, is_awaited=True)))
+
+    def _await_no_longer(self, steps: Steps) -> None:
+        for step in steps:
+            is_awaited = step.key.kind == "awaited" and isinstance(step, Remove)
+            if is_awaited and step.key.tunnel in self._registry.known:
+                self._registry.drop(step.key.tunnel)
 
     def _enter(self, steps: Steps, plan: Plan) -> set[str]:
         """Give the tunnels of the steps their objects; return whose elements may differ."""
@@ -196,10 +211,14 @@ class Kernel:
         sight = self._registry.sight(tunnel_id)
         if sight is None:
             return {}
-        routed = self._held_route(sight.tunnel)
-        return {**held_objects(sight, elements, routed, self._mode), **routed}
+        beside = self._held_beside(sight.tunnel)
+        return {**held_objects(sight, elements, beside, self._mode), **beside}
 
-    def _held_route(self, tunnel: Tunnel) -> dict[ObjectKey, PlanObject]:
+    def _held_beside(self, tunnel: Tunnel) -> dict[ObjectKey, PlanObject]:
+        """Return what is held of a tunnel beside elements."""
+        if tunnel.is_awaited:
+            assert tunnel.reqid is not None
+            return {ObjectKey("awaited", tunnel.id): Awaited(tunnel.reqid)}
         mtu = self.paths.holds(tunnel)
         key = ObjectKey("fragmentation", tunnel.id)
         return {key: FragmentBeforeEncryption(mtu)} if mtu else {}

@@ -30,6 +30,8 @@ class Registry:
         self.objects: dict[str, dict[ObjectKey, PlanObject]] = {}
         self.made: dict[str, Elements] = {}
         self.numbers: dict[int, str] = {}
+        self.waiting: dict[int | None, set[str]] = {}
+        """The tunnels that another one keeps from their number, by number."""
         self._mode: Mode = mode
         self._boxes = {4: Boxes(4), 6: Boxes(6)}
         self._ike: dict[tuple[Direction, str], set[int]] = {}
@@ -40,7 +42,7 @@ class Registry:
         if not number:
             return "The SAs of the tunnel have no reqid."
         owner = self.numbers.get(number)
-        if owner is not None and owner != tunnel.id:
+        if owner is not None and owner != tunnel.id and not self.known[owner].tunnel.is_awaited:
             return f"The reqid {number} is that of tunnel {owner!r} too."
         if owner is None and len(self.numbers) >= SIZE:
             return f"There is no room for more than {SIZE} tunnels."
@@ -56,7 +58,9 @@ class Registry:
             if old.tunnel.reqid != tunnel.reqid:
                 touched |= self._leave(old.tunnel)
         self.known[tunnel.id] = known
+        self._wait(old)
         if self.refusal(known.tunnel) is not None:
+            self.waiting.setdefault(tunnel.reqid, set()).add(tunnel.id)
             return touched
         assert tunnel.reqid is not None
         self.numbers[tunnel.reqid] = tunnel.id
@@ -66,6 +70,7 @@ class Registry:
     def drop(self, tunnel_id: str) -> frozenset[str]:
         """Forget a tunnel; return the tunnels whose elements may differ."""
         known = self.known.pop(tunnel_id)
+        self._wait(known)
         self._charge_ike(known.tunnel, {})
         self.objects.pop(tunnel_id, None)
         return self._leave(known.tunnel) | {tunnel_id}
@@ -95,6 +100,8 @@ class Registry:
         if known is None or self.refusal(known.tunnel) is not None:
             return None
         tunnel = known.tunnel
+        if self.numbers.get(tunnel.reqid or 0) != tunnel.id:
+            return None  # it was only awaited, and the one that it was for is there
         assert tunnel.reqid is not None
         return Sight(
             tunnel,
@@ -130,6 +137,14 @@ class Registry:
         """Return all elements in the kernel that are somebody's."""
         return self.made_of(self.made)
 
+    def _wait(self, known: Known | None) -> None:
+        """Let a tunnel wait for its number no longer."""
+        if known is not None and known.tunnel.reqid in self.waiting:
+            names = self.waiting[known.tunnel.reqid]
+            names.discard(known.tunnel.id)
+            if not names:
+                del self.waiting[known.tunnel.reqid]
+
     def _leave(self, tunnel: Tunnel) -> frozenset[str]:
         if tunnel.reqid is None or self.numbers.get(tunnel.reqid) != tunnel.id:
             return frozenset()
@@ -139,6 +154,8 @@ class Registry:
 
     def _claim(self, tunnel: Tunnel, *, present: bool) -> frozenset[str]:
         assert tunnel.reqid is not None
+        if tunnel.is_awaited:
+            return frozenset()  # where its packets go to is not known before it is up
         numbers: set[int] = set()
         for version, boxes in self._boxes.items():
             local = [each for each in tunnel.local_networks if each.version == version]
@@ -148,7 +165,7 @@ class Registry:
 
     def _charge_ike(self, tunnel: Tunnel, objects: Objects) -> frozenset[str]:
         """Enter in which directions the tunnel's limits count the IKE packets of its peer."""
-        if tunnel.reqid is None:
+        if tunnel.reqid is None or tunnel.is_awaited:
             return frozenset()
         touched: set[int] = set()
         for direction in DIRECTIONS:
@@ -163,4 +180,6 @@ class Registry:
     def _is_charged(self, tunnel: Tunnel, direction: Direction) -> bool:
         numbers = self._ike.get((direction, tunnel.remote_address), set())
         # One peer, one bucket: of several tunnels the one with the lowest number.
+        if tunnel.is_awaited:
+            return False
         return tunnel.reqid == min(numbers, default=tunnel.reqid)

@@ -207,3 +207,85 @@ def test_counters_can_be_cleared(inside_namespace: str) -> None:
     lab.driver.clear_counters("t1")
     assert lab.driver.counters()["t1"].inbound.conform_packets == 0
     assert reread(lab) == ()
+
+
+def static(rate: int = 1000) -> Any:
+    return policy(reqid=(7,), outbound=outbound(limit(rate, "payload"), 46))
+
+
+def limits_of(reqid: int) -> list[str]:
+    listed = nft("list set inet ipsecqos lim_out")
+    return [line for line in listed.splitlines() if f"{reqid:#010x}" in line]
+
+
+def test_the_limit_of_a_static_policy_is_there_before_its_tunnel_and_stays_with_it(
+    inside_namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = Lab()
+    lab.commit(static())
+    before = limits_of(7)
+    assert before and "125000 bytes/second" in before[0]
+    assert lab.bridge.state()["ipsec-qos:ipsec-qos"]["tunnels"]["tunnel"] == []
+    batches: list[str] = []
+    table = lab.driver._kernel.table
+    change = table.change
+
+    def noted(commands: str) -> bool:
+        batches.append(commands)
+        return change(commands)
+
+    monkeypatch.setattr(table, "change", noted)
+    lab.discovery.come(known(7))
+    assert limits_of(7) == before
+    assert not [text for text in batches if "lim_out" in text], "the bucket was taken away"
+    assert [name for name, _ in lab.events] == ["tunnel-up"]
+    assert reread(lab) == ()
+    lab.discovery.go("t7")
+    assert limits_of(7)
+    assert reread(lab) == ()
+    lab.commit(static(2000))
+    assert "250000 bytes/second" in limits_of(7)[0]
+    lab.commit()
+    assert not limits_of(7)
+    assert lab.bridge.health.status == "in-sync"
+
+
+def test_a_restart_keeps_what_static_policies_wait_for(inside_namespace: str) -> None:
+    lab = Lab()
+    lab.commit(static())
+    lab.driver.close()
+    lab.begin()
+    assert limits_of(7)
+    assert lab.bridge.health.status == "in-sync"
+    lab.discovery.come(known(7))
+    assert limits_of(7) and reread(lab) == ()
+
+
+def test_of_two_tunnels_of_one_reqid_the_second_is_told_to_have_no_qos(
+    inside_namespace: str,
+) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    lab.discovery.come(known(2, reqid=1))
+    told = lab.bridge.tunnel_state("t2")
+    assert told is not None and told["status"] == "failed"
+    assert told["condition"][0]["reason"] == "The reqid 1 is that of tunnel 't1' too."
+    assert lab.bridge.health.status == "in-sync"
+    lab.discovery.go("t1")
+    told = lab.bridge.tunnel_state("t2")
+    assert told is not None and told["status"] == "applied"
+    assert reread(lab) == ()
+
+
+def test_a_tunnel_that_cannot_be_fragmented_before_is_shown_and_the_rest_goes_on(
+    inside_namespace: str,
+) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    lab.discovery.come(known(2, remote_prefixes=("0.0.0.0/0",)))
+    told = lab.bridge.tunnel_state("t2")
+    assert told is not None and told["status"] == "failed"
+    assert "would draw the tunnel's own packets" in told["condition"][0]["reason"]
+    assert lab.bridge.health.status == "in-sync"
+    lab.commit(FULL._replace(outbound=outbound(limit(5000))))
+    assert lab.bridge.health.status == "in-sync"
