@@ -171,7 +171,7 @@ REQUESTS = [
     (rpc("<get-config/>"), "protocol", "missing-element", {"bad-element": "source"}),
     (rpc("<get-config><source/></get-config>"), "protocol", "missing-element", {"bad-element": "source"}),  # noqa: E501
     (rpc("<get-config><source><running/><candidate/></source></get-config>"), "protocol",
-     "missing-element", {"bad-element": "source"}),
+     "bad-element", {"bad-element": "source"}),
     (rpc("<get-config><source><running/></source><source><running/></source></get-config>"),
      "protocol", "bad-element", {"bad-element": "source"}),
     (rpc("<get><colour/></get>"), "protocol", "unknown-element", {"bad-element": "colour"}),
@@ -189,6 +189,28 @@ REQUESTS = [
      "missing-element", {"bad-element": "source"}),
     (rpc('<get-schema xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"/>'),
      "protocol", "missing-element", {"bad-element": "identifier"}),
+    (rpc("<get><filter/><filter/></get>"), "protocol", "bad-element", {"bad-element": "filter"}),
+    (rpc("<edit-config><target><candidate/></target><target><running/></target><config/>"
+         "</edit-config>"), "protocol", "bad-element", {"bad-element": "target"}),
+    (rpc(f"<edit-config><target><candidate/></target><x:test-option xmlns:x='urn:x'>test-only"
+         f"</x:test-option><config>{description('not this')}</config></edit-config>"),
+     "protocol", "unknown-element", {"bad-element": "test-option"}),
+    (rpc("<get-config><source><x:running xmlns:x='urn:x'/></source></get-config>"), "protocol",
+     "bad-element", {"bad-element": "source"}),
+    (rpc("<validate><source><config/><running/></source></validate>"), "protocol",
+     "bad-element", {"bad-element": "source"}),
+    (rpc("<copy-config><target><candidate/></target><source><config/><running/></source>"
+         "</copy-config>"), "protocol", "bad-element", {"bad-element": "source"}),
+    (rpc(f"<edit-config><target><candidate/></target><config xmlns:nc='{BASE}'"
+         f" nc:operation='replace'>{description('not this')}</config></edit-config>"),
+     "protocol", "bad-attribute", {"bad-attribute": "operation", "bad-element": "config"}),
+    (rpc("<edit-config><target><candidate/></target><config operation='replace'>"
+         f"{description('not this')}</config></edit-config>"),
+     "protocol", "bad-attribute", {"bad-attribute": "operation", "bad-element": "config"}),
+    (rpc(f"<kill-session><session-id>{'9' * 5000}</session-id></kill-session>"), "protocol",
+     "invalid-value", {"bad-element": "session-id"}),
+    (rpc("<kill-session><session-id>-1</session-id></kill-session>"), "protocol",
+     "invalid-value", {"bad-element": "session-id"}),
 ]  # fmt: skip
 
 
