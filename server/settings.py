@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from server.passwords import BadHash, PasswordHash
-from server.protocol.xml_reader import MAX_DEPTH
+from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
 from server.toml_table import SettingsError, Table
 
@@ -45,10 +45,12 @@ class Limits:
 
     max_message_bytes: int = _limit(64 << 20, 4096, _MAX_SIZE)
     """Octets of the longest message taken, default 64 MiB. A longer one gets too-big, and the
-    session ends. From 10 MB on, one text node may be longer than 10 MB."""
+    session ends."""
     max_depth: int = _limit(MAX_DEPTH, 16, MAX_DEPTH)
     """Levels of elements in a message, default 255, which is what clients can read back. libxml2
     itself would take 2,048 in messages of more than 10 MB; this limit holds for them too."""
+    max_attributes: int = _limit(MAX_ATTRIBUTES, 16, 4096)
+    """Attributes of one element, default 256; as many namespace declarations in its scope."""
     sessions_total: int = _limit(4096, 1, 1_000_000)
     """NETCONF sessions at the same time, default 4,096."""
     sessions_per_user: int = _limit(2048, 1, 1_000_000)
@@ -76,6 +78,11 @@ class Limits:
     """Notifications that wait for one client to read, default 10,000. With more it is hung up."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
+
+    @property
+    def xml(self) -> XmlLimits:
+        """The limits of a message's elements."""
+        return XmlLimits(self.max_depth, self.max_attributes)
 
     @property
     def sessions(self) -> SessionLimits:

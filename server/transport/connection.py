@@ -167,7 +167,7 @@ class Connection:
             self._work(partial(parse_and_perform, self._host, self._netconf, text))
             return
         try:
-            rpc = parse_rpc(text, self._limits.max_depth)
+            rpc = parse_rpc(text, self._limits.xml)
         except BadMessage as bad:
             self._on_outcome(bad)
             return
