@@ -3,7 +3,16 @@
 import pytest
 
 from tests.end_to_end.client import BASE, EOM, Gone, RawSession, chunk
-from tests.end_to_end.gateway import Gateway, binding, description, policy, qos, template
+from tests.end_to_end.gateway import (
+    OPERATION,
+    QOS,
+    Gateway,
+    binding,
+    description,
+    policy,
+    qos,
+    template,
+)
 
 CONFLICT = "<inbound><service-class>af1</service-class><inherit-plain/></inbound>"
 LIMITED = "<inbound><speed-limit><rate>8</rate></speed-limit></inbound>"
@@ -273,7 +282,25 @@ DATA = [
     (qos(policy("p", 1, "<tunnel-selector><reqid>1</reqid><if-id>2</if-id></tunnel-selector>")),
      "bad-element", None, None, ["choice"]),
     (qos("<tunnels/>"), "unknown-element", None, "/iq:ipsec-qos/iq:tunnels", ["state"]),
-    (qos("text"), None, None, None, []),
+    (qos("text"), "bad-element", None, "/iq:ipsec-qos", ["ipsec-qos", "'text'"]),
+    (qos(policy("p", 1, "<outbound><speed-limit>100</speed-limit></outbound>")), "bad-element",
+     None, f"{POLICY}/iq:outbound/iq:speed-limit", ["speed-limit", "'100'"]),
+    (qos(policy("p", 1, "<outbound><dscp>ef</dscp>af11</outbound>")), "bad-element", None,
+     f"{POLICY}/iq:outbound", ["outbound", "'af11'"]),
+    (qos(policy("p", 1, f'af11<df-bit {OPERATION}="merge">set</df-bit>')), "bad-element", None,
+     POLICY, ["policy", "'af11'"]),
+    (qos(policy("q", 1, "<outbound><speed-limit>100</speed-limit></outbound>")), "bad-element",
+     None, None, ["speed-limit", "'100'"]),
+    (qos(policy("p", 1, "<outbound><speedlimit/></outbound>")), "unknown-element", None,
+     f"{POLICY}/iq:outbound", ["speedlimit", "did you mean <speed-limit>?"]),
+    ('<ipsec-qos xmlns=""/>', "unknown-element", None, None,
+     ["without a namespace", f'did you mean <ipsec-qos xmlns="{QOS}">?']),
+    (qos(policy("p", 1, '<description colour="red"/>')), "unknown-attribute", None,
+     f"{POLICY}/iq:description", ["colour"]),
+    (qos(policy("p", 1, '<description xmlns:y="urn:ietf:params:xml:ns:yang:1" y:insert="first"/>')),
+     "unknown-attribute", None, f"{POLICY}/iq:description", ["insert", "order"]),
+    (qos(policy("p", 1, '<description operation="delete"/>')), "unknown-attribute", None,
+     f"{POLICY}/iq:description", ["operation", "nc:operation"]),
 ]  # fmt: skip
 
 
@@ -282,17 +309,16 @@ DATA = [
     ("config", "tag", "app_tag", "path", "words"), DATA, ids=[str(n) for n in range(len(DATA))]
 )
 def test_data_that_does_not_fit_names_the_node_the_value_and_the_rule(
-    bystander: RawSession, session: RawSession, target: str, config: str, tag: str | None,
+    bystander: RawSession, session: RawSession, target: str, config: str, tag: str,
     app_tag: str | None, path: str | None, words: list[str],
 ) -> None:  # fmt: skip
     answer = session.edit_config(target, config)
-    if tag is None:
-        return
     fault = answer.fault
     assert (fault.type, fault.tag, fault.app_tag) == ("application", tag, app_tag), answer.text
     if path is not None:
         assert fault.path == path
     assert fault.path
+    assert ("bad-element" in fault.info) == (tag not in ("invalid-value", "data-missing"))
     for word in words:
         assert word in fault.message, fault.message
     assert is_untouched(bystander)
