@@ -44,7 +44,7 @@ class App:
         self.sessions = Sessions(_now, settings.limits.sessions)
         self.datastores = Datastores(self.schema, self._dataplane, self._store, _now)
         self.sessions.on_close.append(self.datastores.release)
-        self.datastores.on_commit.append(_freeze_bulk)
+        self.datastores.on_commit += [_freeze_bulk, _log_commit]
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {**monitoring.states, **self._dataplane.states}
@@ -103,6 +103,19 @@ def _freeze_bulk(committed: Committed) -> None:
     """Spare the collector what a bulk commit brought: it stays, and holds no cycles."""
     if len(committed.changes) >= BULK:
         gc.freeze()
+
+
+def _log_commit(committed: Committed) -> None:
+    session, count = committed.session, len(committed.changes)
+    _log.info(
+        "session %d of %s: %s is transaction %d, %d change%s",
+        session.id,
+        session.peer,
+        committed.operation,
+        committed.transaction,
+        count,
+        "" if count == 1 else "s",
+    )
 
 
 def _now() -> datetime:

@@ -127,6 +127,7 @@ class Connection:
         self._flush()
         self._relieve()
         if self._is_done():
+            _log.info("%s: closed", self)
             self._channel.finish(self._exit_status)
             self._end()
 
