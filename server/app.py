@@ -137,7 +137,8 @@ def _modules(settings: Settings) -> tuple[Schema, list[Path]]:
         raise SettingsError("[modules] takes bindings (a file) and sources (a list of directories)")
     if not bindings:
         return _own_schema(settings), [OWN_MODULES]
-    return _load_bindings(Path(bindings)), [*(Path(each) for each in sources), OWN_MODULES]
+    directories = [settings.directory / str(each) for each in sources]
+    return _load_bindings(settings.directory / bindings), [*directories, OWN_MODULES]
 
 
 def _own_schema(settings: Settings) -> Schema:
@@ -157,7 +158,11 @@ def _load_bindings(file: Path) -> Schema:
         raise SettingsError(f"[modules] bindings: {file} is no file of bindings")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise SettingsError(f"[modules] bindings: {file} cannot be loaded ({said})") from error
     schema = getattr(module, "SCHEMA", None)
     if not isinstance(schema, Schema):
         raise SettingsError(f"[modules] bindings: {file} holds no SCHEMA; compile it anew")

@@ -128,6 +128,8 @@ class Settings:
     """The table ``[modules]`` as it stands: YANG module sets."""
     dataplane: Mapping[str, object] = field(default_factory=dict)
     """The table ``[dataplane]`` as it stands: for the bridge."""
+    directory: Path = Path()
+    """Where the settings file is; relative paths in the tables above are relative to it."""
 
 
 def load_settings(file: Path) -> Settings:
@@ -139,7 +141,7 @@ def load_settings(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not a TOML file: {error}") from None
     settings = _settings(Table(file, "", values))
-    _warn_if_readable(file, settings)
+    _warn(file, settings)
     return settings
 
 
@@ -160,6 +162,7 @@ def _settings(table: Table) -> Settings:
         users=_users(table.table("users")),
         modules=table.plain("modules"),
         dataplane=table.plain("dataplane"),
+        directory=table.file.parent,
     )
     table.refuse_rest()
     return settings
@@ -222,6 +225,16 @@ def _keys_of_file(table: Table) -> tuple[str, ...]:
     return tuple(line for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _warn_if_readable(file: Path, settings: Settings) -> None:
-    if any(user.password for user in settings.users.values()) and file.stat().st_mode & 0o004:
+def _warn(file: Path, settings: Settings) -> None:
+    """Tell of what is accepted and hardly meant."""
+    users = settings.users.values()
+    mode = file.stat().st_mode
+    if any(user.password for user in users) and mode & 0o004:
         _log.warning("%s holds password hashes and everybody can read it: chmod o-r", file)
+    if mode & 0o002:
+        _log.warning("%s says who may log in and everybody can write it: chmod o-w", file)
+    for user in users:
+        if not (user.password or user.authorized_keys):
+            _log.warning("%s: user %r has no password and no key to log in with", file, user.name)
+    if not users:
+        _log.warning("%s: nobody can log in, there is no table [users.NAME]", file)

@@ -141,11 +141,34 @@ def test_settings_that_are_wrong_are_refused_with_a_sentence(tmp_path: Path) -> 
         ("[limits]\nworkers = 0", "workers"),
         ("[surprise]\na = 1", "surprise"),
         ("[modules]\nbindings = '/nowhere.py'", "/nowhere.py"),
+        ("[modules]\nbindings = 'settings.toml'", "settings.toml is no file of bindings"),
+        ("[modules]\nbindings = 'broken.py'", "broken.py cannot be loaded (SyntaxError"),
+        ("[dataplane]\ntunnels = 'none.toml'", f"{tmp_path}/none.toml cannot be read: No such"),
     ):
+        (tmp_path / "broken.py").write_text("def")
         status, said = ServerProcess(tmp_path, more).refusal()
         assert status == 1
         assert "Traceback" not in said
         assert word in said.strip().splitlines()[-1]
+
+
+def test_an_address_that_cannot_be_listened_on_is_named(start_server: StartServer) -> None:
+    first = start_server().server
+    port, directory = first.port, first.directory / "second"
+    directory.mkdir()
+    second = ServerProcess(directory)
+    second.settings.write_text(second.settings.read_text().replace("port = 0", f"port = {port}"))
+    status, said = second.refusal()
+    assert status == 1
+    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use" in said
+    assert "Traceback" not in said
+
+
+def test_paths_in_the_settings_are_relative_to_their_file(tmp_path: Path) -> None:
+    (tmp_path / "tunnels.toml").write_text("[[tunnel]]\nid = 'one'")
+    status, said = ServerProcess(tmp_path, "[dataplane]\ntunnels = 'tunnels.toml'").refusal()
+    assert status == 1
+    assert "A tunnel needs the leaf interface" in said
 
 
 def test_a_second_server_on_the_same_state_is_refused(start_server: StartServer) -> None:
