@@ -164,9 +164,11 @@ def test_a_doctype_within_text_is_text() -> None:
     assert parse_rpc(rpc("<get><![CDATA[<!DOCTYPE x>]]></get>")).operation.text == "<!DOCTYPE x>"
 
 
-def test_depth_is_limited_in_huge_messages_too() -> None:
+def test_depth_is_limited_in_small_and_huge_messages() -> None:
     padding = (b"<p>" + b"x" * 6_000_000 + b"</p>") * 2
     assert read_xml(b"<r>" + padding + b"<a>" * 254 + b"</a>" * 254 + b"</r>") is not None
+    with pytest.raises(NotWellFormed, match="255 levels"):
+        read_xml(b"<a>" * 257 + b"</a>" * 257)
     with pytest.raises(NotWellFormed, match="255 levels"):
         read_xml(b"<r>" + padding + b"<a>" * 255 + b"</a>" * 255 + b"</r>")
 
