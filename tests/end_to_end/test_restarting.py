@@ -1,5 +1,6 @@
 """What a restart restores, and what it refuses to start with."""
 
+import resource
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -133,6 +134,34 @@ def test_a_store_that_cannot_be_trusted_is_refused_with_a_sentence(
     assert "running.sqlite" in last
     assert "Traceback" not in said
     assert file.read_bytes() == kept, "the damaged store was touched"
+
+
+def test_a_commit_that_the_disk_refuses_changes_nothing(start_server: StartServer) -> None:
+    gateway = start_server()
+    session = gateway.session()
+    gateway.establish(session)
+    session.edit(qos(policy("p", 1, "<outbound><dscp>ef</dscp></outbound>") + binding("eth0", "p")))
+    session.commit()
+    pid = gateway.server.pid
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    log = gateway.server.state / "running.sqlite-wal"
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (log.stat().st_size, hard))
+    before = gateway.running(session)
+    session.edit(qos(policy("p", 1, "<outbound><dscp>af11</dscp></outbound>")))
+    fault = session.rpc("<commit/>").fault
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+    assert (fault.type, fault.tag) == ("application", "operation-failed")
+    assert "could not be stored" in fault.message and "the disk reports an error" in fault.message
+    assert gateway.running(session) == before
+    assert gateway.sends(session).value("outer-dscp") == "46"
+    assert session.get(qos("<dataplane/>")).value("dataplane/status") == "in-sync"
+    assert session.get_config("candidate").value("outbound/dscp") == "af11"
+    gateway.disconnect()
+    assert gateway.server.stop() == 0
+    gateway.server.start()
+    again = Gateway(gateway._background, gateway.server)
+    assert again.running(again.session()) == before
+    again.disconnect()
 
 
 def test_settings_that_are_wrong_are_refused_with_a_sentence(tmp_path: Path) -> None:
