@@ -50,7 +50,8 @@ def load_tunnels(path: Path) -> tuple[Tunnel, ...]:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except (OSError, ValueError) as error:
-        raise BridgeError(f"The tunnels file {path} cannot be read: {error}.") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BridgeError(f"The tunnels file {path} cannot be read: {why}.") from error
     entries = document.get("tunnel", []) if isinstance(document, dict) else document
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BridgeError(f"The tunnels file {path} holds no list of tunnels named 'tunnel'.")

@@ -44,7 +44,7 @@ class App:
         self.sessions = Sessions(_now, settings.limits.sessions)
         self.datastores = Datastores(self.schema, self._dataplane, self._store, _now)
         self.sessions.on_close.append(self.datastores.release)
-        self.datastores.on_commit.append(_freeze_bulk)
+        self.datastores.on_commit += [_freeze_bulk, _log_commit]
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {**monitoring.states, **self._dataplane.states}
@@ -105,6 +105,19 @@ def _freeze_bulk(committed: Committed) -> None:
         gc.freeze()
 
 
+def _log_commit(committed: Committed) -> None:
+    session, count = committed.session, len(committed.changes)
+    _log.info(
+        "session %d of %s: %s is transaction %d, %d change%s",
+        session.id,
+        session.peer,
+        committed.operation,
+        committed.transaction,
+        count,
+        "" if count == 1 else "s",
+    )
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -124,7 +137,8 @@ def _modules(settings: Settings) -> tuple[Schema, list[Path]]:
         raise SettingsError("[modules] takes bindings (a file) and sources (a list of directories)")
     if not bindings:
         return _own_schema(settings), [OWN_MODULES]
-    return _load_bindings(Path(bindings)), [*(Path(each) for each in sources), OWN_MODULES]
+    directories = [settings.directory / str(each) for each in sources]
+    return _load_bindings(settings.directory / bindings), [*directories, OWN_MODULES]
 
 
 def _own_schema(settings: Settings) -> Schema:
@@ -144,7 +158,11 @@ def _load_bindings(file: Path) -> Schema:
         raise SettingsError(f"[modules] bindings: {file} is no file of bindings")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise SettingsError(f"[modules] bindings: {file} cannot be loaded ({said})") from error
     schema = getattr(module, "SCHEMA", None)
     if not isinstance(schema, Schema):
         raise SettingsError(f"[modules] bindings: {file} holds no SCHEMA; compile it anew")

@@ -42,7 +42,9 @@ def dataplane_of(settings: Settings, schema: Schema) -> Dataplane:
         raise SettingsError(f"[dataplane] driver is {driver!r}; it can be {' or '.join(DRIVERS)}")
     if "ipsec-qos" not in schema.modules:
         raise SettingsError(f"[dataplane] driver {driver!r} needs the module ipsec-qos in the set")
-    return _linux(table, schema) if driver == "linux" else _embedded(table, schema)
+    if driver == "linux":
+        return _linux(table, schema)
+    return _embedded(table, settings.directory, schema)
 
 
 class BridgeDataplane:
@@ -168,14 +170,14 @@ def _told(what: str) -> Iterator[None]:
         raise operation_failed(f"{what}: {error}") from error
 
 
-def _embedded(table: dict[str, object], schema: Schema) -> Dataplane:
+def _embedded(table: dict[str, object], directory: Path, schema: Schema) -> Dataplane:
     file, defragmentation = table.pop("tunnels", ""), table.pop("defragmentation", False)
     if table or not isinstance(file, str) or not isinstance(defragmentation, bool):
         raise SettingsError(
             "[dataplane] of the embedded driver takes tunnels (a file) and defragmentation"
         )
     try:
-        tunnels = load_tunnels(Path(file)) if file else ()
+        tunnels = load_tunnels(directory / file) if file else ()
     except BridgeError as error:
         raise SettingsError(f"[dataplane] tunnels: {error}") from None
     driver = MemoryDataplane(time.time, tunnels, defragmentation=defragmentation)

@@ -1,11 +1,13 @@
 """State of the server itself: ``/netconf-state`` (RFC 6022)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from server.datastore.datastores import CANDIDATE, RUNNING, Datastores
-from server.sessions import NetconfSession, Sessions
+from server.namespaces import CAPABILITY_BASE_1_0, CAPABILITY_BASE_1_1
+from server.sessions import NetconfSession, Sessions, Statistics
 from yang.library import Library
 from yang.scalars import Identity
 
@@ -27,6 +29,7 @@ class Monitoring:
         self._library = library
         self._started = clock()
         self.capabilities: tuple[str, ...] = ()
+        """Those of the operations and modules; the versions of base are there anyway."""
 
     @property
     def states(self) -> Mapping[str, Callable[[], Any]]:
@@ -42,7 +45,7 @@ class Monitoring:
         }
 
     def _capabilities(self) -> dict[str, Any]:
-        return {"capability": list(self.capabilities)}
+        return {"capability": [CAPABILITY_BASE_1_0, CAPABILITY_BASE_1_1, *self.capabilities]}
 
     def _datastore_states(self) -> dict[str, Any]:
         return {"datastore": [self._datastore(name) for name in (CANDIDATE, RUNNING)]}
@@ -71,14 +74,12 @@ class Monitoring:
         return {"session": [_session(each) for each in self._sessions]}
 
     def _statistics(self) -> dict[str, Any]:
-        sessions = tuple(self._sessions)
-        return {
-            "netconf-start-time": _time(self._started),
-            "in-rpcs": sum(each.in_rpcs for each in sessions),
-            "in-bad-rpcs": sum(each.in_bad_rpcs for each in sessions),
-            "out-rpc-errors": sum(each.out_rpc_errors for each in sessions),
-            "out-notifications": sum(each.out_notifications for each in sessions),
+        """Since the start, so with the sessions that have ended (RFC 6022, section 2.1.5)."""
+        found = self._sessions.statistics()
+        counted = {
+            field.name.replace("_", "-"): getattr(found, field.name) for field in fields(Statistics)
         }
+        return {"netconf-start-time": _time(self._started), **counted}
 
 
 def _session(session: NetconfSession) -> dict[str, Any]:

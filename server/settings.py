@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from server.passwords import BadHash, PasswordHash
-from server.protocol.xml_reader import MAX_DEPTH
+from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
 from server.toml_table import SettingsError, Table
 
@@ -45,10 +45,12 @@ class Limits:
 
     max_message_bytes: int = _limit(64 << 20, 4096, _MAX_SIZE)
     """Octets of the longest message taken, default 64 MiB. A longer one gets too-big, and the
-    session ends. From 10 MB on, one text node may be longer than 10 MB."""
+    session ends."""
     max_depth: int = _limit(MAX_DEPTH, 16, MAX_DEPTH)
     """Levels of elements in a message, default 255, which is what clients can read back. libxml2
     itself would take 2,048 in messages of more than 10 MB; this limit holds for them too."""
+    max_attributes: int = _limit(MAX_ATTRIBUTES, 16, 4096)
+    """Attributes of one element, default 256; as many namespace declarations in its scope."""
     sessions_total: int = _limit(4096, 1, 1_000_000)
     """NETCONF sessions at the same time, default 4,096."""
     sessions_per_user: int = _limit(2048, 1, 1_000_000)
@@ -76,6 +78,11 @@ class Limits:
     """Notifications that wait for one client to read, default 10,000. With more it is hung up."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
+
+    @property
+    def xml(self) -> XmlLimits:
+        """The limits of a message's elements."""
+        return XmlLimits(self.max_depth, self.max_attributes)
 
     @property
     def sessions(self) -> SessionLimits:
@@ -121,6 +128,8 @@ class Settings:
     """The table ``[modules]`` as it stands: YANG module sets."""
     dataplane: Mapping[str, object] = field(default_factory=dict)
     """The table ``[dataplane]`` as it stands: for the bridge."""
+    directory: Path = Path()
+    """Where the settings file is; relative paths in the tables above are relative to it."""
 
 
 def load_settings(file: Path) -> Settings:
@@ -132,7 +141,7 @@ def load_settings(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not a TOML file: {error}") from None
     settings = _settings(Table(file, "", values))
-    _warn_if_readable(file, settings)
+    _warn(file, settings)
     return settings
 
 
@@ -153,6 +162,7 @@ def _settings(table: Table) -> Settings:
         users=_users(table.table("users")),
         modules=table.plain("modules"),
         dataplane=table.plain("dataplane"),
+        directory=table.file.parent,
     )
     table.refuse_rest()
     return settings
@@ -215,6 +225,16 @@ def _keys_of_file(table: Table) -> tuple[str, ...]:
     return tuple(line for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _warn_if_readable(file: Path, settings: Settings) -> None:
-    if any(user.password for user in settings.users.values()) and file.stat().st_mode & 0o004:
+def _warn(file: Path, settings: Settings) -> None:
+    """Tell of what is accepted and hardly meant."""
+    users = settings.users.values()
+    mode = file.stat().st_mode
+    if any(user.password for user in users) and mode & 0o004:
         _log.warning("%s holds password hashes and everybody can read it: chmod o-r", file)
+    if mode & 0o002:
+        _log.warning("%s says who may log in and everybody can write it: chmod o-w", file)
+    for user in users:
+        if not (user.password or user.authorized_keys):
+            _log.warning("%s: user %r has no password and no key to log in with", file, user.name)
+    if not users:
+        _log.warning("%s: nobody can log in, there is no table [users.NAME]", file)

@@ -10,7 +10,7 @@ from lxml import etree
 from server.datastore.conditions import settled
 from server.datastore.faults import Locator
 from server.datastore.likeness import is_alike
-from server.datastore.placing import INSERT, KEY, VALUE, Placing, in_order_of
+from server.datastore.placing import PLACING, Placing, attributes_of, in_order_of
 from server.datastore.reading import Reader, anydata_text, in_system_order
 from server.errors import RpcError
 from server.namespaces import BASE
@@ -75,6 +75,7 @@ class _Editor:
         """Return ``base`` with the children of the element applied; ``old`` if that is equal."""
         values = list(base)
         given: dict[int, list[tuple[DataNode, etree._Element]]] = {}
+        self._read.refuse_text(element)
         for child_element in element:
             child = self._read.child(node, child_element)
             given.setdefault(child.at.slot, []).append((child, child_element))
@@ -108,7 +109,7 @@ class _Editor:
     def _leaf(
         self, node: DataNode, base: Any, old: Any, element: etree._Element, inherited: str
     ) -> Any:
-        operation = self._operation(element, inherited)
+        operation = self._operation(node, element, inherited)
         exists = base is not None
         if not self._goes_on(node, exists, element, operation):
             if node in getattr(node.at.parent, "key_leafs", ()):
@@ -124,7 +125,7 @@ class _Editor:
     def _container(
         self, node: Container, base: Any, old: Any, element: etree._Element, inherited: str
     ) -> Any:
-        operation = self._operation(element, inherited)
+        operation = self._operation(node, element, inherited)
         exists = not is_absent(node, base)
         if not self._goes_on(node, exists, element, operation):
             return absent(node)
@@ -146,7 +147,7 @@ class _Editor:
             if key in seen:
                 raise self._repeated(node, key, element)
             seen.add(key)
-            operation = self._operation(element, inherited)
+            operation = self._operation(node, element, inherited)
             before = base.get(key)
             if not self._goes_on(node, before is not None, element, operation):
                 base = base.remove(key) if before is not None else base
@@ -185,11 +186,9 @@ class _Editor:
 
     def _repeated(self, node: List, key: Key, element: etree._Element) -> Exception:
         name = ", ".join(canonical(part) for part in key)  # type: ignore[arg-type]
-        error = self._locate.at(
+        return self._locate.at(
             "bad-element", f"the entry {name} of {node.name} is given twice", element
         )
-        error.info = (("bad-element", node.name),)
-        return error
 
     def _leaf_list(
         self, node: LeafList, base: Any, old: Any, elements: list[etree._Element], inherited: str
@@ -197,7 +196,7 @@ class _Editor:
         values = {canonical(value): value for value in base}
         seen: set[str] = set()
         for element in elements:
-            operation = self._operation(element, inherited)
+            operation = self._operation(node, element, inherited)
             value = self._read.leaf(node, element)
             text = canonical(value)
             if text in seen:
@@ -213,11 +212,12 @@ class _Editor:
 
     # ---- operations
 
-    def _operation(self, element: etree._Element, inherited: str) -> str:
+    def _operation(self, node: DataNode, element: etree._Element, inherited: str) -> str:
         if self._plain or not element.attrib:
             return inherited
+        taken = (OPERATION, *attributes_of(node))
         for name in element.attrib:
-            if name not in (OPERATION, INSERT, KEY, VALUE):
+            if name not in taken:
                 raise self._unknown_attribute(str(name), element)
         operation = element.get(OPERATION)
         if operation is None:
@@ -275,6 +275,8 @@ class _Editor:
         hint = ""
         if etree.QName(name).localname == "operation":
             hint = f'; the edit operation is an attribute of the namespace "{BASE}" (nc:operation)'
+        if name in PLACING:
+            hint = "; only entries of what its user orders have a place"
         error = self._locate.at(
             "unknown-attribute",
             f"<{_name(element)}> has an unknown attribute {name!r}{hint}",

@@ -1,13 +1,13 @@
 """Where a data node is: the XPath with keys that errors show, and its prefixes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 
 from yang.changes import Key
 from yang.scalars import canonical
-from yang.schema import CONTAINER, LIST, DataNode, Inner, List, Schema
+from yang.schema import CONTAINER, LIST, DataNode, Inner, List, Operation, Schema
 
 
 class InstancePath:
@@ -22,7 +22,7 @@ class InstancePath:
         """The XPath: a prefix on every step, a predicate for every key."""
         return "".join(self._steps) or "/"
 
-    def add(self, node: DataNode, keys: Sequence[str] = ()) -> "InstancePath":
+    def add(self, node: DataNode | Operation, keys: Sequence[str] = ()) -> "InstancePath":
         """Go down one step; ``keys`` are the canonical texts of a list entry's keys."""
         module = node.module
         self.namespaces[module.prefix] = module.namespace
@@ -71,20 +71,39 @@ def line_to(node: DataNode) -> list[DataNode]:
     return line[::-1]
 
 
-def path_of_element(top: Inner, element: etree._Element, holder: etree._Element) -> InstancePath:
-    """Return the instance path of an XML element below ``holder``, as far as it is known."""
+def path_of_element(
+    top: Inner, element: etree._Element, holder: etree._Element, above: InstancePath | None = None
+) -> InstancePath:
+    """Return the instance path of an XML element below ``holder``, as far as it is known.
+
+    ``above`` is the path of the holder itself, where that is not the root; it is added to.
+    """
+    found = above or InstancePath()
+    for node, each in _line_down(top, element, holder):
+        found.add(node, _keys_in(node, each))
+    return found
+
+
+def node_of_element(top: Inner, element: etree._Element, holder: etree._Element) -> Any:
+    """Return the schema node of an element below ``holder``, or of what is nearest above it."""
+    return next(reversed([node for node, _ in _line_down(top, element, holder)]), top)
+
+
+def _line_down(
+    top: Inner, element: etree._Element, holder: etree._Element
+) -> Iterator[tuple[DataNode, etree._Element]]:
+    """Yield the elements from the holder's child down to this one, as far as they are known."""
     line = [element]
     while line[-1].getparent() is not None and line[-1].getparent() is not holder:
         line.append(line[-1].getparent())  # type: ignore[arg-type]
-    found = InstancePath()
     node: Any = top
     for each in reversed(line):
-        if each is holder or node is None or node.kind not in (CONTAINER, LIST):
-            break
+        if each is holder or node.kind not in (CONTAINER, LIST):
+            return
         node = child_of(node, each.tag)
-        if node is not None:
-            found.add(node, _keys_in(node, each))
-    return found
+        if node is None:
+            return
+        yield node, each
 
 
 def child_of(node: Inner, tag: object) -> DataNode | None:

@@ -9,12 +9,22 @@ from server.errors import RpcError
 from server.namespaces import YANG
 from yang.changes import Key
 from yang.scalars import InvalidValue, canonical
-from yang.schema import LeafList, List
+from yang.schema import DataNode, LeafList, List
 
 INSERT = f"{{{YANG}}}insert"
 KEY = f"{{{YANG}}}key"
 VALUE = f"{{{YANG}}}value"
+PLACING = frozenset({INSERT, KEY, VALUE})
 PLACES = frozenset({"first", "last", "before", "after"})
+
+
+def attributes_of(node: DataNode) -> tuple[str, ...]:
+    """Return the attributes that give a node its place: none unless its user orders it."""
+    if isinstance(node, List) and node.user_ordered:
+        return (INSERT, KEY)
+    if isinstance(node, LeafList) and node.user_ordered:
+        return (INSERT, VALUE)
+    return ()
 
 
 class Placing:

@@ -10,7 +10,7 @@ from lxml import etree
 from server.datastore.faults import Locator
 from server.datastore.to_xml import escaped
 from yang.changes import Key
-from yang.scalars import InvalidValue, canonical
+from yang.scalars import InvalidValue, canonical, quote
 from yang.schema import (
     CONTAINER,
     LEAF,
@@ -38,7 +38,11 @@ class Reader:
         many: dict[int, list[Any]] = {}
         reading = node.reading
         filled = False
+        if (text := element.text) and not text.isspace():
+            raise self.stray(element, text)
         for child_element in element:
+            if (text := child_element.tail) and not text.isspace():
+                raise self.stray(element, text)
             found = reading.get(child_element.tag)
             if found is None:
                 self.child(node, child_element)  # raises why there is none
@@ -126,12 +130,25 @@ class Reader:
         error.info = (("bad-element", leaf.name),)
         return error
 
+    def refuse_text(self, element: etree._Element) -> None:
+        """Raise for text between the elements of a container or list entry."""
+        for text in (element.text, *(child.tail for child in element)):
+            if text and not text.isspace():
+                raise self.stray(element, text)
+
+    def stray(self, element: etree._Element, text: str) -> Exception:
+        """Return the error for text where only elements can be."""
+        name = etree.QName(element).localname
+        return self.locator.at(
+            "bad-element",
+            f"<{name}> takes elements, and {quote(text.strip())} is none of them",
+            element,
+        )
+
     def twice(self, element: etree._Element) -> Exception:
         """Return the error for a second instance of what can be there once."""
         name = etree.QName(element).localname
-        error = self.locator.at("bad-element", f"<{name}> is given twice", element)
-        error.info = (("bad-element", name),)
-        return error
+        return self.locator.at("bad-element", f"<{name}> is given twice", element)
 
     def _gather(self, node: DataNode, found: list[Any], element: etree._Element) -> Any:
         if isinstance(node, List):
@@ -146,11 +163,9 @@ class Reader:
         for (key, _), child in zip(found, element.iterchildren(node.at.tag), strict=True):
             if key in seen:
                 name = ", ".join(canonical(part) for part in key)
-                error = self.locator.at(
+                return self.locator.at(
                     "bad-element", f"the entry {name} of {node.name} is given twice", child
                 )
-                error.info = (("bad-element", node.name),)
-                return error
             seen.add(key)
         raise AssertionError("a repeated entry was counted but not found")
 

@@ -12,6 +12,7 @@ from server.datastore.datastores import CANDIDATE
 from server.datastore.edit import edit
 from server.operations.engine import Engine
 from server.operations.parameters import (
+    checked_config,
     datastore,
     refuse_others,
     refuse_url,
@@ -36,7 +37,7 @@ def edit_config(engine: Engine, session: NetconfSession, request: etree._Element
     test_option = word(request, "test-option", TEST_OPTIONS, "test-then-set")
     word(request, "error-option", ERROR_OPTIONS, "stop-on-error")
     refuse_url(request)
-    config = required(request, "config")
+    config = checked_config(required(request, "config"))
     with engine.datastores.changing(target, session):
         before = engine.datastores.root(target)
         after = edit(engine.schema, before, config, default_operation)

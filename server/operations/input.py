@@ -1,25 +1,31 @@
 """The input of a module's rpc or action: XML -> a dict by YANG names, checked by the schema."""
 
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
 
 from server.datastore.faults import Locator
+from server.datastore.instance_path import InstancePath
 from server.datastore.reading import Reader, anydata_text
 from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, Inner
 
 
-def read_input(node: Inner, element: etree._Element) -> dict[str, Any]:
+def read_input(
+    node: Inner, element: etree._Element, above: Callable[[], InstancePath]
+) -> dict[str, Any]:
     """Return the input that the children of the element give, defaults filled in.
 
-    Raises RpcError for what the schema does not allow and for what is missing.
+    ``above`` gives the path of the operation. Raises RpcError for what the schema does not allow
+    and for what is missing.
     """
-    reader = Reader(Locator(node, element))
+    reader = Reader(Locator(node, element, above))
     return _inner(reader, node, element)
 
 
 def _inner(reader: Reader, node: Inner, element: etree._Element) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    reader.refuse_text(element)
     for child_element in element:
         child = _child(reader, node, child_element)
         if child.kind in (LIST, LEAF_LIST):

@@ -9,6 +9,7 @@ from lxml import etree
 from server.datastore.datastores import CANDIDATE, RUNNING
 from server.errors import (
     RpcError,
+    bad_attribute,
     bad_element,
     invalid_value,
     missing_element,
@@ -27,12 +28,20 @@ def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etre
 
 
 def refuse_others(request: etree._Element, *names: str) -> None:
-    """Raise unknown-element for a parameter that the operation does not have."""
+    """Raise unknown-element for a parameter that the operation does not have.
+
+    One of another namespace is none of its parameters: to pass over a ``test-option`` that the
+    client has misspelt in this way would do what it did not ask for.
+    """
+    operation = etree.QName(request)
     for child in request:
-        if isinstance(child.tag, str) and etree.QName(child).localname not in names:
-            name = etree.QName(child).localname
-            operation = etree.QName(request).localname
-            raise unknown_element(name, f"<{operation}> has no parameter <{name}>")
+        name = etree.QName(child)
+        if name.localname not in names or not _is_of(child, operation.namespace or BASE):
+            where = f" of the namespace {name.namespace!r}" if name.localname in names else ""
+            raise unknown_element(
+                name.localname,
+                f"<{operation.localname}> has no parameter <{name.localname}>{where}",
+            )
 
 
 def word(request: etree._Element, name: str, words: tuple[str, ...], default: str) -> str:
@@ -50,16 +59,26 @@ def word(request: etree._Element, name: str, words: tuple[str, ...], default: st
 
 def datastore(request: etree._Element, name: str) -> str:
     """Return the datastore that ``<source>`` or ``<target>`` names."""
-    holder = _required(request, name)
-    children = [child for child in holder if isinstance(child.tag, str)]
-    if len(children) != 1:
+    return datastore_named(only_child(_required(request, name)), name)
+
+
+def only_child(holder: etree._Element) -> etree._Element:
+    """Return what ``<source>`` or ``<target>`` holds: one element, neither none nor several."""
+    name = etree.QName(holder).localname
+    if len(holder) == 0:
         raise missing_element(name, f"<{name}> must hold one datastore, such as <candidate/>")
-    return datastore_named(children[0], name)
+    if len(holder) > 1:
+        one, other = (etree.QName(child).localname for child in holder[:2])
+        raise bad_element(name, f"<{name}> must hold one datastore, and has <{one}> and <{other}>")
+    return holder[0]
 
 
 def datastore_named(element: etree._Element, parent: str) -> str:
     """Return the datastore that an element like ``<running/>`` names."""
     found = etree.QName(element).localname
+    if not _is_of(element, BASE):
+        namespace = etree.QName(element).namespace
+        raise bad_element(parent, f"<{found}> of the namespace {namespace!r} is no datastore")
     if found in (RUNNING, CANDIDATE):
         return found
     if found == "startup":
@@ -82,9 +101,24 @@ def _required(request: etree._Element, name: str) -> etree._Element:
 required = _required
 
 
-def config_of(request: etree._Element) -> etree._Element | None:
-    """Return ``<config>`` below the element, if it is there."""
-    return parameter(request, "config")
+def config_of(source: etree._Element) -> etree._Element | None:
+    """Return the ``<config>`` that a ``<source>`` holds instead of naming a datastore."""
+    child = only_child(source)
+    is_config = etree.QName(child).localname == "config" and _is_of(child, BASE)
+    return checked_config(child) if is_config else None
+
+
+def checked_config(config: etree._Element) -> etree._Element:
+    """Return the ``<config>``; refuse an edit operation on it, which would not be performed."""
+    for attribute in config.attrib:
+        if etree.QName(attribute).localname == "operation":
+            raise bad_attribute(
+                "operation",
+                "config",
+                "an edit operation belongs on a data node, not on <config>; for all that is in it"
+                " give <default-operation>",
+            )
+    return config
 
 
 def refuse_url(request: etree._Element) -> None:
@@ -102,6 +136,11 @@ def filter_element(request: etree._Element) -> etree._Element | None:
     if kind.strip() != "subtree":
         raise _bad_filter(kind)
     return element
+
+
+def _is_of(element: etree._Element, namespace: str) -> bool:
+    """Whether an element is of this namespace, or of none, where a client forgot it."""
+    return etree.QName(element).namespace in (namespace, None)
 
 
 def _bad_filter(kind: str) -> RpcError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from server.datastore.filter import Filter
-from server.errors import operation_not_supported
+from server.errors import RpcError, operation_not_supported
 from server.namespaces import BASE, MONITORING, YANG
 from server.operations.call import call_action, call_rpc
 from server.operations.close_session import close_session
@@ -79,12 +79,16 @@ class Operations:
 
     def is_quick(self, session: NetconfSession, request: etree._Element) -> bool:
         """Tell whether the request may run on the event loop."""
-        offer = OPERATIONS.get(_tag(request))
+        tag = _tag(request)
+        offer = OPERATIONS.get(tag)
         if offer is None or not offer.quick:
             return False
-        if request.tag in READS:
-            return self._reads_little(request)
-        return not self._engine.datastores.is_busy() and not _edits_running(request)
+        try:
+            if tag in READS:
+                return self._reads_little(request, tag)
+            return not self._engine.datastores.is_busy() and not _edits_running(request, tag)
+        except RpcError:
+            return True  # It cannot be performed, and that is told at once.
 
     def perform(self, session: NetconfSession, request: etree._Element) -> Reply:
         """Do what the operation element asks for; raises RpcError or RpcErrors."""
@@ -100,13 +104,13 @@ class Operations:
             f"there is no operation <{name.localname}> in the namespace {name.namespace!r}"
         )
 
-    def _reads_little(self, request: etree._Element) -> bool:
+    def _reads_little(self, request: etree._Element, tag: str) -> bool:
         """A read is quick if its filter names entries by key, and asks nobody for state."""
         element = parameter(request, "filter")
         if element is None or not len(element):
             return False
         wanted = Filter.compile(self._engine.schema.root, element)
-        if request.tag == GET and self._engine.view.asks_state(wanted):
+        if tag == GET and self._engine.view.asks_state(wanted):
             return False
         return _names_entries(self._engine.schema.root, wanted)
 
@@ -128,11 +132,11 @@ def _is_little(child: List | Container, wanted: Filter | None) -> bool:
     return bool(named) and all(named)
 
 
-def _edits_running(request: etree._Element) -> bool:
+def _edits_running(request: etree._Element, tag: str) -> bool:
     """An edit of running is a commit, which may wait for the disk and the dataplane."""
     target = parameter(request, "target")
     return (
-        request.tag == f"{{{BASE}}}edit-config"
+        tag == f"{{{BASE}}}edit-config"
         and target is not None
         and any(etree.QName(child).localname == "running" for child in target)
     )

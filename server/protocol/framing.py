@@ -12,6 +12,9 @@ END_OF_CHUNKS = b"\n##\n"
 MAX_CHUNK = 65_536
 """Octets of the chunks that we send; ncclient is quadratic in the length of one chunk."""
 
+CHUNKS_AT_ONCE = 1000
+"""Chunks looked at in one call, about a millisecond; a client may send chunks of one byte."""
+
 _MAX_HEADER = len(b"\n#4294967295\n")
 _MAX_CHUNK_SIZE = 4_294_967_295
 _BLANKS = b" \t\r\n"
@@ -41,6 +44,8 @@ class Framer:
         self.chunked = False
         self.limit = limit
         """Octets of the longest message taken, without the framing."""
+        self.is_halfway = False
+        """Whether ``next_message`` gave None though there is more to look at: call it again."""
         self._input = bytearray()
         self._message = bytearray()
         self._searched = 0
@@ -52,7 +57,7 @@ class Framer:
         self._input += data
 
     def next_message(self) -> bytes | None:
-        """The next whole message, or None until more bytes come.
+        """The next whole message, or None until more bytes come (but see ``is_halfway``).
 
         Raises FramingError or MessageTooBig; the stream is then of no use any more.
         """
@@ -83,7 +88,8 @@ class Framer:
         return message
 
     def _next_chunked(self) -> bytes | None:
-        while True:
+        self.is_halfway = False
+        for _ in range(CHUNKS_AT_ONCE):
             if self._chunk_left:
                 self._take_chunk_data()
                 if self._chunk_left:
@@ -98,6 +104,8 @@ class Framer:
             if size == 0:
                 return self._end_of_chunks()
             self._begin_chunk(size)
+        self.is_halfway = True
+        return None
 
     def _take_chunk_data(self) -> None:
         part = self._input[: self._chunk_left]

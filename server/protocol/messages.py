@@ -18,7 +18,7 @@ from server.errors import (
     unknown_element,
 )
 from server.protocol.rendering import reply_head
-from server.protocol.xml_reader import MAX_DEPTH, NotWellFormed, read_xml
+from server.protocol.xml_reader import DEFAULT_LIMITS, NotWellFormed, XmlLimits, read_xml
 
 _HELLO = f"{{{namespaces.BASE}}}hello"
 _RPC = f"{{{namespaces.BASE}}}rpc"
@@ -74,10 +74,10 @@ def parse_hello(text: bytes) -> frozenset[str]:
     return capabilities
 
 
-def parse_rpc(text: bytes, max_depth: int = MAX_DEPTH) -> Rpc:
+def parse_rpc(text: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Rpc:
     """The request that a message holds; raises BadMessage. Usable from any thread."""
     try:
-        root = read_xml(text, max_depth)
+        root = read_xml(text, limits)
     except NotWellFormed as error:
         raise broken_message(malformed_message(str(error)), text) from None
     if root.tag == _RPC:

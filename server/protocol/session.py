@@ -74,14 +74,19 @@ class Session:
         self.queued = 0
         """Octets that wait to be sent, about."""
         self._max_message = max_message
+        self._has_unread = False
         self._framer = Framer(min(MAX_HELLO, max_message))
         self._outbox: deque[bytes | Iterator[bytes]] = deque()
         self._queue_whole(rendering.hello(capabilities, session_id) + END_OF_MESSAGE)
 
     def receive_data(self, data: bytes) -> Iterator[Event]:
-        """Yield what the bytes mean; after each event the next one is looked for."""
+        """Yield what the bytes mean; after each event the next one is looked for.
+
+        One may stop taking events at any time: while ``has_unread``, more come without more data.
+        """
         if not self.is_closed:
             self._framer.receive(data)
+            self._has_unread = True
         while not self.is_closed:
             try:
                 text = self._framer.next_message()
@@ -89,8 +94,14 @@ class Session:
                 yield self._on_broken_framing(error)
                 return
             if text is None:
+                self._has_unread = self._framer.is_halfway
                 return
             yield MessageReceived(text) if self.is_open else self._on_hello(text)
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether there may be events in what was received already."""
+        return self._has_unread and not self.is_closed
 
     @property
     def in_message(self) -> bool:

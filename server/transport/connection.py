@@ -64,22 +64,29 @@ class Connection:
     def data_received(self, data: bytes) -> None:
         """Handle what the channel read."""
         self._silence.heard()
-        for event in self._session.receive_data(data):
-            self._events.append(event)
-            if isinstance(event, MessageReceived):
-                self._waiting_bytes += len(event.text)
-        if not self._reading_paused and self._too_much_waits():
-            self._reading_paused = True
-            self._channel.pause_reading()
+        self._take_events(data)
         if not self._scheduled:
             self._pump()
         if self._session.in_message:
             self._silence.check()
 
+    def _take_events(self, data: bytes = b"") -> None:
+        """Take from the session as many events as may wait, or for as long as is fair."""
+        for event in self._session.receive_data(data):
+            self._events.append(event)
+            if isinstance(event, MessageReceived):
+                self._waiting_bytes += len(event.text)
+            if self._too_much_waits():
+                break
+        too_much = self._session.has_unread or self._too_much_waits()
+        if too_much and not self._reading_paused:
+            self._reading_paused = True
+            self._channel.pause_reading()
+
     def eof_received(self) -> None:
         """The client sends no more; what it sent before is still answered."""
         self._eof = True
-        if self._session.in_message:
+        if self._session.in_message and not self._session.has_unread:
             _log.warning("%s: the client's data ends within a message", self)
         self._pump()
 
@@ -127,6 +134,8 @@ class Connection:
         self._flush()
         self._relieve()
         if self._is_done():
+            if self._exit_status == 0:
+                _log.info("%s: closed", self)
             self._channel.finish(self._exit_status)
             self._end()
 
@@ -137,6 +146,8 @@ class Connection:
 
     def _pump_on(self) -> None:
         self._scheduled = False
+        if self._session.has_unread and not self._too_much_waits():
+            self._take_events()
         self._pump()
 
     def _can_step(self) -> bool:
@@ -167,7 +178,7 @@ class Connection:
             self._work(partial(parse_and_perform, self._host, self._netconf, text))
             return
         try:
-            rpc = parse_rpc(text, self._limits.max_depth)
+            rpc = parse_rpc(text, self._limits.xml)
         except BadMessage as bad:
             self._on_outcome(bad)
             return
@@ -249,7 +260,11 @@ class Connection:
         )
 
     def _relieve(self) -> None:
-        if self._reading_paused and not self._ended and not self._too_much_waits():
+        if self._ended or self._too_much_waits():
+            return
+        if self._session.has_unread:
+            self._pump_later()
+        elif self._reading_paused:
             self._reading_paused = False
             # Later, since data may be delivered at once, and the pump would call itself.
             self._loop.call_soon(self._channel.resume_reading)
@@ -257,7 +272,7 @@ class Connection:
     def _is_done(self) -> bool:
         if self._ended or self._busy or self._session.queued:
             return False
-        return self._ending or (self._eof and not self._events)
+        return self._ending or (self._eof and not self._events and not self._session.has_unread)
 
     def _end_after_sending(self, status: int) -> None:
         self._ending = True

@@ -51,7 +51,7 @@ def perform(host: Host, session: NetconfSession, rpc: Rpc) -> Answer:
 def parse_and_perform(host: Host, session: NetconfSession, text: bytes) -> Answer | BadMessage:
     """The same for a message that is not parsed yet."""
     try:
-        return perform(host, session, parse_rpc(text, host.limits.max_depth))
+        return perform(host, session, parse_rpc(text, host.limits.xml))
     except BadMessage as bad:
         return bad
     finally:

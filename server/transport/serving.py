@@ -21,7 +21,7 @@ def serve(
     sessions: Sessions,
     on_ready: Callable[[int], None],
 ) -> None:
-    """Listen until SIGTERM or SIGINT; ``on_ready`` gets the port. Raises OSError, SettingsError."""
+    """Listen until SIGTERM or SIGINT; ``on_ready`` gets the port. Raises SettingsError."""
     _run(_serve(settings, service, sessions, on_ready))
 
 

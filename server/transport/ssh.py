@@ -6,12 +6,13 @@ The law: between an SSH packet and the session there is one function call; no ta
 import asyncio
 import contextlib
 import logging
+import os
 from functools import partial
 
 import asyncssh
 
 from server.sessions import EndReason, NetconfSession, Peer, SessionRefused
-from server.settings import Settings
+from server.settings import Settings, SettingsError
 from server.transport.connection import Connection
 from server.transport.host import Host
 from server.transport.host_keys import load_host_keys
@@ -46,13 +47,20 @@ class SshServer:
 
     @classmethod
     async def listen(cls, settings: Settings, host: Host) -> "SshServer":
-        """Listen where the settings say; raises SettingsError or OSError."""
+        """Listen where the settings say; raises SettingsError."""
         # At every level below, asyncssh formats a record for each packet.
         asyncssh.set_log_level("ERROR")
         server = cls()
         logins = Logins(settings, host)
-        server._acceptor = await asyncssh.create_server(
-            partial(_SshConnection, logins, host, server._connections),
+        try:
+            server._acceptor = await server._accept(settings, logins, host)
+        except OSError as error:
+            raise _cannot_listen(settings, error) from None
+        return server
+
+    async def _accept(self, settings: Settings, logins: Logins, host: Host) -> asyncssh.SSHAcceptor:
+        return await asyncssh.create_server(
+            partial(_SshConnection, logins, host, self._connections),
             settings.ssh.address,
             settings.ssh.port,
             server_host_keys=load_host_keys(settings),
@@ -72,7 +80,6 @@ class SshServer:
             reuse_address=True,
             backlog=1024,
         )
-        return server
 
     @property
     def port(self) -> int:
@@ -90,6 +97,15 @@ class SshServer:
                     await asyncio.sleep(0.01)
         for each in tuple(self._connections):
             each.connection.abort()
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> SettingsError:
+    ssh = settings.ssh
+    # asyncio puts the address into strerror; the resolver's numbers are negative.
+    number = error.errno or 0
+    why = os.strerror(number) if number > 0 else error.strerror or str(error)
+    place = f"{ssh.address or 'every address'} port {ssh.port}"
+    return SettingsError(f"[ssh] address and port: cannot listen on {place}: {why}")
 
 
 class _SshConnection(LoginServer):

@@ -192,6 +192,17 @@ class RawSession:
         assert root.tag == f"{{{BASE}}}rpc-reply", text[:200]
         return Answer(text, root)
 
+    def rest(self) -> bytes:
+        """Return all that comes until the server sends no more, as bytes."""
+        return self._background.run(self._rest())
+
+    async def _rest(self) -> bytes:
+        try:
+            while True:
+                await self._more()
+        except Gone:
+            return self._cut(len(self._received))
+
     def exit_status(self) -> int | None:
         """Wait for the server to close the channel, having read all; its exit status."""
         return self._background.run(self._exit_status())
@@ -385,9 +396,9 @@ class Client:
 
         return cls(background, background.run(connect()))
 
-    def channel(self) -> RawSession:
+    def channel(self, **options: Any) -> RawSession:
         """Open a session in which no hello has been said."""
-        opening = self.connection.open_session(subsystem="netconf", encoding=None)
+        opening = self.connection.open_session(subsystem="netconf", encoding=None, **options)
         writer, reader, _ = self._background.run(opening)
         return RawSession(self._background, writer, reader)
 

@@ -47,6 +47,8 @@ class ServerProcess:
         self.settings.write_text(settings_text(directory, more, ssh))
         self.settings.chmod(0o600)
         self.port = 0
+        self.options: tuple[str, ...] = ()
+        self.umask = -1
         self.log: deque[str] = deque(maxlen=2000)
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -55,12 +57,13 @@ class ServerProcess:
         """Start, and wait until it listens."""
         ready = threading.Event()
         self._process = process = subprocess.Popen(
-            [sys.executable, "-m", "server", "serve", "-s", str(self.settings)],
+            [sys.executable, "-m", "server", *self.options, "serve", "-s", str(self.settings)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            umask=self.umask,
         )
 
         def read() -> None:

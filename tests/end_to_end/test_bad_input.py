@@ -3,7 +3,16 @@
 import pytest
 
 from tests.end_to_end.client import BASE, EOM, Gone, RawSession, chunk
-from tests.end_to_end.gateway import Gateway, binding, description, policy, qos, template
+from tests.end_to_end.gateway import (
+    OPERATION,
+    QOS,
+    Gateway,
+    binding,
+    description,
+    policy,
+    qos,
+    template,
+)
 
 CONFLICT = "<inbound><service-class>af1</service-class><inherit-plain/></inbound>"
 LIMITED = "<inbound><speed-limit><rate>8</rate></speed-limit></inbound>"
@@ -171,7 +180,7 @@ REQUESTS = [
     (rpc("<get-config/>"), "protocol", "missing-element", {"bad-element": "source"}),
     (rpc("<get-config><source/></get-config>"), "protocol", "missing-element", {"bad-element": "source"}),  # noqa: E501
     (rpc("<get-config><source><running/><candidate/></source></get-config>"), "protocol",
-     "missing-element", {"bad-element": "source"}),
+     "bad-element", {"bad-element": "source"}),
     (rpc("<get-config><source><running/></source><source><running/></source></get-config>"),
      "protocol", "bad-element", {"bad-element": "source"}),
     (rpc("<get><colour/></get>"), "protocol", "unknown-element", {"bad-element": "colour"}),
@@ -189,6 +198,28 @@ REQUESTS = [
      "missing-element", {"bad-element": "source"}),
     (rpc('<get-schema xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"/>'),
      "protocol", "missing-element", {"bad-element": "identifier"}),
+    (rpc("<get><filter/><filter/></get>"), "protocol", "bad-element", {"bad-element": "filter"}),
+    (rpc("<edit-config><target><candidate/></target><target><running/></target><config/>"
+         "</edit-config>"), "protocol", "bad-element", {"bad-element": "target"}),
+    (rpc(f"<edit-config><target><candidate/></target><x:test-option xmlns:x='urn:x'>test-only"
+         f"</x:test-option><config>{description('not this')}</config></edit-config>"),
+     "protocol", "unknown-element", {"bad-element": "test-option"}),
+    (rpc("<get-config><source><x:running xmlns:x='urn:x'/></source></get-config>"), "protocol",
+     "bad-element", {"bad-element": "source"}),
+    (rpc("<validate><source><config/><running/></source></validate>"), "protocol",
+     "bad-element", {"bad-element": "source"}),
+    (rpc("<copy-config><target><candidate/></target><source><config/><running/></source>"
+         "</copy-config>"), "protocol", "bad-element", {"bad-element": "source"}),
+    (rpc(f"<edit-config><target><candidate/></target><config xmlns:nc='{BASE}'"
+         f" nc:operation='replace'>{description('not this')}</config></edit-config>"),
+     "protocol", "bad-attribute", {"bad-attribute": "operation", "bad-element": "config"}),
+    (rpc("<edit-config><target><candidate/></target><config operation='replace'>"
+         f"{description('not this')}</config></edit-config>"),
+     "protocol", "bad-attribute", {"bad-attribute": "operation", "bad-element": "config"}),
+    (rpc(f"<kill-session><session-id>{'9' * 5000}</session-id></kill-session>"), "protocol",
+     "invalid-value", {"bad-element": "session-id"}),
+    (rpc("<kill-session><session-id>-1</session-id></kill-session>"), "protocol",
+     "invalid-value", {"bad-element": "session-id"}),
 ]  # fmt: skip
 
 
@@ -251,7 +282,25 @@ DATA = [
     (qos(policy("p", 1, "<tunnel-selector><reqid>1</reqid><if-id>2</if-id></tunnel-selector>")),
      "bad-element", None, None, ["choice"]),
     (qos("<tunnels/>"), "unknown-element", None, "/iq:ipsec-qos/iq:tunnels", ["state"]),
-    (qos("text"), None, None, None, []),
+    (qos("text"), "bad-element", None, "/iq:ipsec-qos", ["ipsec-qos", "'text'"]),
+    (qos(policy("p", 1, "<outbound><speed-limit>100</speed-limit></outbound>")), "bad-element",
+     None, f"{POLICY}/iq:outbound/iq:speed-limit", ["speed-limit", "'100'"]),
+    (qos(policy("p", 1, "<outbound><dscp>ef</dscp>af11</outbound>")), "bad-element", None,
+     f"{POLICY}/iq:outbound", ["outbound", "'af11'"]),
+    (qos(policy("p", 1, f'af11<df-bit {OPERATION}="merge">set</df-bit>')), "bad-element", None,
+     POLICY, ["policy", "'af11'"]),
+    (qos(policy("q", 1, "<outbound><speed-limit>100</speed-limit></outbound>")), "bad-element",
+     None, None, ["speed-limit", "'100'"]),
+    (qos(policy("p", 1, "<outbound><speedlimit/></outbound>")), "unknown-element", None,
+     f"{POLICY}/iq:outbound", ["speedlimit", "did you mean <speed-limit>?"]),
+    ('<ipsec-qos xmlns=""/>', "unknown-element", None, None,
+     ["without a namespace", f'did you mean <ipsec-qos xmlns="{QOS}">?']),
+    (qos(policy("p", 1, '<description colour="red"/>')), "unknown-attribute", None,
+     f"{POLICY}/iq:description", ["colour"]),
+    (qos(policy("p", 1, '<description xmlns:y="urn:ietf:params:xml:ns:yang:1" y:insert="first"/>')),
+     "unknown-attribute", None, f"{POLICY}/iq:description", ["insert", "order"]),
+    (qos(policy("p", 1, '<description operation="delete"/>')), "unknown-attribute", None,
+     f"{POLICY}/iq:description", ["operation", "nc:operation"]),
 ]  # fmt: skip
 
 
@@ -260,17 +309,16 @@ DATA = [
     ("config", "tag", "app_tag", "path", "words"), DATA, ids=[str(n) for n in range(len(DATA))]
 )
 def test_data_that_does_not_fit_names_the_node_the_value_and_the_rule(
-    bystander: RawSession, session: RawSession, target: str, config: str, tag: str | None,
+    bystander: RawSession, session: RawSession, target: str, config: str, tag: str,
     app_tag: str | None, path: str | None, words: list[str],
 ) -> None:  # fmt: skip
     answer = session.edit_config(target, config)
-    if tag is None:
-        return
     fault = answer.fault
     assert (fault.type, fault.tag, fault.app_tag) == ("application", tag, app_tag), answer.text
     if path is not None:
         assert fault.path == path
     assert fault.path
+    assert ("bad-element" in fault.info) == (tag not in ("invalid-value", "data-missing"))
     for word in words:
         assert word in fault.message, fault.message
     assert is_untouched(bystander)

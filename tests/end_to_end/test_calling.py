@@ -1,5 +1,7 @@
 """Rpcs and actions of the modules over the wire."""
 
+import pytest
+
 from tests.end_to_end.client import YANG, Answer, RawSession
 from tests.end_to_end.gateway import EMBEDDED, Gateway, binding, embedded, policy, qos
 
@@ -28,13 +30,21 @@ def test_establish_send_and_remove(gateway: Gateway, session: RawSession) -> Non
 def test_an_input_leaf_that_is_missing_is_named(session: RawSession) -> None:
     fault = session.rpc(embedded("establish-tunnel", id="t1")).fault
     assert (fault.tag, fault.info["bad-element"]) == ("missing-element", "interface")
+    assert fault.path == "/iqe:establish-tunnel"
+
+
+def test_text_between_the_input_leafs_is_refused(session: RawSession) -> None:
+    request = embedded("remove-tunnel", id="t1").replace("<id>", "t2<id>")
+    fault = session.rpc(request).fault
+    assert (fault.tag, fault.path) == ("bad-element", "/iqe:remove-tunnel")
+    assert "'t2'" in fault.message
 
 
 def test_an_input_leaf_of_the_wrong_type_is_named_with_its_value(session: RawSession) -> None:
     fault = session.rpc(embedded("send-packets", tunnel="t1", direction="sideways")).fault
     assert fault.tag == "invalid-value"
     assert "sideways" in fault.message
-    assert fault.path is not None and fault.path.endswith("direction")
+    assert fault.path == "/iqe:send-packets/iqe:direction"
 
 
 def test_an_unknown_input_leaf_is_named(session: RawSession) -> None:
@@ -65,6 +75,30 @@ def test_an_action_of_a_list_entry(gateway: Gateway, session: RawSession) -> Non
 def test_an_action_of_an_entry_that_is_not_there_fails(session: RawSession) -> None:
     fault = clear_counters(session, "nobody").fault
     assert "nobody" in fault.message
+    assert fault.path == ("/iq:ipsec-qos/iq:tunnels/iq:tunnel[iq:id='nobody']/iq:clear-counters")
+
+
+def test_the_input_of_an_action_without_input_is_unknown(session: RawSession) -> None:
+    answer = action(session, "<dataplane><resynchronize><now/></resynchronize></dataplane>")
+    fault = answer.fault
+    assert (fault.tag, fault.info) == ("unknown-element", {"bad-element": "now"})
+    assert fault.path == "/iq:ipsec-qos/iq:dataplane/iq:resynchronize"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<dataplane><resynchronize/><resynchronize/></dataplane>",
+        "<dataplane><resynchronize/></dataplane><dataplane><resynchronize/></dataplane>",
+        "<tunnels><tunnel><id>t1</id><clear-counters/></tunnel>"
+        "<tunnel><id>t2</id><clear-counters/></tunnel></tunnels>",
+        "<tunnels><tunnel><id>t1</id><status/><clear-counters/></tunnel></tunnels>",
+    ],
+)
+def test_one_rpc_invokes_one_action(session: RawSession, content: str) -> None:
+    fault = action(session, content).fault
+    assert fault.tag == "bad-element"
+    assert "two nodes" in fault.message
 
 
 def test_an_action_of_a_container(session: RawSession) -> None:

@@ -9,9 +9,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import asyncssh
 import pytest
 from lxml import etree
 
+from server.settings import Limits
 from tests.end_to_end.client import BASE, EOM, MONITORING, Gone, RawSession, chunk
 from tests.end_to_end.conftest import StartServer
 from tests.end_to_end.gateway import (
@@ -235,6 +237,18 @@ def test_13_a_peer_that_went_silent_is_noticed(start_server: StartServer) -> Non
     eventually(lambda: other.lock().ok)
 
 
+def test_14_sessions_over_the_limit_are_refused_with_the_reason_and_idle_ones_stay(
+    start_server: StartServer,
+) -> None:
+    assert Limits().idle_timeout == 0
+    gateway = start_server("[limits]\nsessions_per_user = 2")
+    sessions = [gateway.session() for _ in range(2)]
+    with pytest.raises(asyncssh.ChannelOpenError, match="'admin' has the limit of 2 sessions open"):
+        gateway.session()
+    sessions[0].close()
+    assert gateway.session().is_open()
+
+
 def test_15_close_session_is_answered_before_the_channel_closes(gateway: Gateway) -> None:
     for versions in ((), ("1.0",), ("1.1",)):
         session = gateway.channel().hello(*versions)
@@ -329,6 +343,28 @@ def test_20_there_is_no_startup_to_be_forgotten(session: RawSession) -> None:
     fault = session.rpc("<delete-config><target><startup/></target></delete-config>").fault
     assert fault.tag == "operation-not-supported"
     assert "every commit is kept" in fault.message
+
+
+def test_21_a_damaged_store_stops_the_start_and_a_good_copy_brings_all_back(
+    start_server: StartServer,
+) -> None:
+    gateway = start_server()
+    session = gateway.session()
+    session.edit(description("precious"), "running")
+    before = gateway.running(session)
+    gateway.disconnect()
+    assert gateway.server.stop() == 0
+    store = gateway.server.state / "running.sqlite"
+    good = store.read_bytes()
+    store.write_bytes(good[:2000] + b"\0" * (len(good) - 2000))
+    status, said = gateway.server.refusal()
+    assert status == 1
+    assert "running.sqlite is damaged" in said and "put a good copy in its place" in said
+    store.write_bytes(good)
+    gateway.server.start()
+    again = Gateway(gateway._background, gateway.server)
+    assert again.running(again.session()) == before
+    again.disconnect()
 
 
 HOST_KEYS = ["ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-256", "rsa-sha2-512"]

@@ -1,7 +1,9 @@
 """``<get>``, ``<get-config>`` and ``<get-schema>`` over the wire."""
 
-from tests.end_to_end.client import MONITORING, RawSession
-from tests.end_to_end.gateway import Gateway, binding, policy, qos
+from lxml import etree
+
+from tests.end_to_end.client import EOM, MONITORING, RawSession
+from tests.end_to_end.gateway import Gateway, binding, eventually, policy, qos
 
 
 def test_get_config_of_an_empty_datastore_is_empty_data(session: RawSession) -> None:
@@ -33,10 +35,46 @@ def test_get_config_shows_no_state(gateway: Gateway, session: RawSession) -> Non
 
 def test_get_shows_capabilities_sessions_and_schemas(session: RawSession) -> None:
     answer = session.get(f'<netconf-state xmlns="{MONITORING}"/>')
-    assert sorted(answer.values("capabilities/capability"))[:1]
-    assert set(answer.values("capabilities/capability")) <= set(session.capabilities)
+    assert sorted(answer.values("capabilities/capability")) == sorted(session.capabilities)
     assert str(session.id) in answer.values("session/session-id")
     assert "ipsec-qos" in answer.values("schema/identifier")
+
+
+def statistics(session: RawSession) -> dict[str, int]:
+    answer = session.get(f'<netconf-state xmlns="{MONITORING}"><statistics/></netconf-state>')
+    (found,) = answer.elements(".//*[local-name()='statistics']")
+    texts = {etree.QName(each).localname: each.text or "" for each in found}
+    del texts["netconf-start-time"]
+    return {name: int(text) for name, text in texts.items()}
+
+
+def test_statistics_count_the_sessions_that_have_ended(
+    gateway: Gateway, session: RawSession
+) -> None:
+    before = statistics(session)
+    gateway.session().close()
+    failing = gateway.session()
+    failing.send_rpc("<fly/>")
+    failing.read_reply()
+    failing.send(failing.frame(b"garbage"))
+    failing.exit_status()
+    stranger = gateway.channel()
+    stranger.send(b"<hello/>" + EOM)
+    stranger.exit_status()
+    rude = gateway.session()
+    rude.abort()
+    eventually(lambda: statistics(session)["dropped-sessions"] == before["dropped-sessions"] + 2)
+    now = statistics(session)
+    more = {name: now[name] - before[name] for name in before}
+    assert more.pop("in-rpcs") >= 3
+    assert more == {
+        "in-sessions": 4,
+        "in-bad-hellos": 1,
+        "dropped-sessions": 2,
+        "in-bad-rpcs": 1,
+        "out-rpc-errors": 2,
+        "out-notifications": 0,
+    }
 
 
 def test_every_schema_that_is_listed_can_be_had(session: RawSession) -> None:

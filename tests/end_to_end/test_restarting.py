@@ -1,5 +1,6 @@
 """What a restart restores, and what it refuses to start with."""
 
+import resource
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -135,17 +136,68 @@ def test_a_store_that_cannot_be_trusted_is_refused_with_a_sentence(
     assert file.read_bytes() == kept, "the damaged store was touched"
 
 
+def test_a_commit_that_the_disk_refuses_changes_nothing(start_server: StartServer) -> None:
+    gateway = start_server()
+    session = gateway.session()
+    gateway.establish(session)
+    session.edit(qos(policy("p", 1, "<outbound><dscp>ef</dscp></outbound>") + binding("eth0", "p")))
+    session.commit()
+    pid = gateway.server.pid
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    log = gateway.server.state / "running.sqlite-wal"
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (log.stat().st_size, hard))
+    before = gateway.running(session)
+    session.edit(qos(policy("p", 1, "<outbound><dscp>af11</dscp></outbound>")))
+    fault = session.rpc("<commit/>").fault
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+    assert (fault.type, fault.tag) == ("application", "operation-failed")
+    assert "could not be stored" in fault.message and "the disk reports an error" in fault.message
+    assert gateway.running(session) == before
+    assert gateway.sends(session).value("outer-dscp") == "46"
+    assert session.get(qos("<dataplane/>")).value("dataplane/status") == "in-sync"
+    assert session.get_config("candidate").value("outbound/dscp") == "af11"
+    gateway.disconnect()
+    assert gateway.server.stop() == 0
+    gateway.server.start()
+    again = Gateway(gateway._background, gateway.server)
+    assert again.running(again.session()) == before
+    again.disconnect()
+
+
 def test_settings_that_are_wrong_are_refused_with_a_sentence(tmp_path: Path) -> None:
     for more, word in (
         ("[dataplane]\ndriver = 'teleport'", "teleport"),
         ("[limits]\nworkers = 0", "workers"),
         ("[surprise]\na = 1", "surprise"),
         ("[modules]\nbindings = '/nowhere.py'", "/nowhere.py"),
+        ("[modules]\nbindings = 'settings.toml'", "settings.toml is no file of bindings"),
+        ("[modules]\nbindings = 'broken.py'", "broken.py cannot be loaded (SyntaxError"),
+        ("[dataplane]\ntunnels = 'none.toml'", f"{tmp_path}/none.toml cannot be read: No such"),
     ):
+        (tmp_path / "broken.py").write_text("def")
         status, said = ServerProcess(tmp_path, more).refusal()
         assert status == 1
         assert "Traceback" not in said
         assert word in said.strip().splitlines()[-1]
+
+
+def test_an_address_that_cannot_be_listened_on_is_named(start_server: StartServer) -> None:
+    first = start_server().server
+    port, directory = first.port, first.directory / "second"
+    directory.mkdir()
+    second = ServerProcess(directory)
+    second.settings.write_text(second.settings.read_text().replace("port = 0", f"port = {port}"))
+    status, said = second.refusal()
+    assert status == 1
+    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use" in said
+    assert "Traceback" not in said
+
+
+def test_paths_in_the_settings_are_relative_to_their_file(tmp_path: Path) -> None:
+    (tmp_path / "tunnels.toml").write_text("[[tunnel]]\nid = 'one'")
+    status, said = ServerProcess(tmp_path, "[dataplane]\ntunnels = 'tunnels.toml'").refusal()
+    assert status == 1
+    assert "A tunnel needs the leaf interface" in said
 
 
 def test_a_second_server_on_the_same_state_is_refused(start_server: StartServer) -> None:

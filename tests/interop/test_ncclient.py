@@ -71,7 +71,8 @@ def test_discard_changes(client: Any) -> None:
 
 @pytest.mark.operation("get")
 def test_get_with_a_filter(client: Any) -> None:
-    assert "nc1" in str(client.get(filter=("subtree", FILTER)))
+    client.edit_config(target="running", config=config("wanted"))
+    assert "wanted" in str(client.get(filter=("subtree", FILTER)))
 
 
 @pytest.mark.operation("copy-config")

@@ -37,8 +37,9 @@ def test_edit_config_validate_commit(client: Any) -> None:
 
 @pytest.mark.operation("get")
 def test_get_with_a_filter(client: Any) -> None:
+    client.edit_config(config("wanted"), target="running")
     found = client.get(filter=f'<filter type="subtree">{FILTER}</filter>')
-    assert b"plain1" in found.data_xml
+    assert b"wanted" in found.data_xml
 
 
 @pytest.mark.operation("lock", "discard-changes", "unlock")

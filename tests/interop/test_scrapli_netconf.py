@@ -45,7 +45,8 @@ def test_edit_config_validate_commit(client: Any) -> None:
 
 @pytest.mark.operation("get")
 def test_get_with_a_filter(client: Any) -> None:
-    assert "scrapli" in client.get(filter_=FILTER).result
+    assert not client.edit_config(config=config("wanted"), target="running").failed
+    assert "wanted" in client.get(filter_=FILTER).result
 
 
 @pytest.mark.operation("lock", "discard-changes", "unlock")

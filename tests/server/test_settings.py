@@ -27,7 +27,7 @@ def load(directory: Path, text: str) -> Settings:
 
 def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
     settings = load(tmp_path, "")
-    assert settings == Settings()
+    assert settings == Settings(directory=tmp_path)
     assert (settings.ssh.address, settings.ssh.port) == ("127.0.0.1", 2022)
     assert settings.limits.max_message_bytes == 64 * 1024 * 1024
 
@@ -124,6 +124,34 @@ def test_hashes_that_everybody_can_read_are_warned_of(
         load_settings(file)
     assert ("everybody can read" in caplog.text) is warns
     assert HASH not in caplog.text
+
+
+def test_a_file_that_everybody_can_write_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[users.admin]\nauthorized_keys = ['ssh-ed25519 AAAA']")
+    file.chmod(0o602)
+    load_settings(file)
+    assert "everybody can write it" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("", "nobody can log in"),
+        ("[users.admin]", "user 'admin' has no password and no key"),
+        (f"[users.admin]\npassword = '{HASH}'", ""),
+    ],
+)
+def test_users_that_cannot_log_in_are_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str, warning: str
+) -> None:
+    load(tmp_path, text)
+    if warning:
+        assert warning in caplog.text
+    else:
+        assert not caplog.text
 
 
 def test_a_missing_file_is_a_settings_error(tmp_path: Path) -> None:

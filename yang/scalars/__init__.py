@@ -25,6 +25,7 @@ from .values import (
     SortKey,
     Value,
     canonical,
+    quote,
     sort_key,
     to_json,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Value",
     "canonical",
     "parse_default",
+    "quote",
     "sort_key",
     "sort_key_function",
     "to_json",

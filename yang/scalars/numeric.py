@@ -84,7 +84,8 @@ class Integer:
     def _parse(self, text: str) -> int:
         match = _DECIMAL(text.strip(_WHITESPACE))
         if match is None:
-            raise InvalidValue(f"{quote(text)} is not an {self.name}")
+            rule = f"an integer in the range {_described(self.ranges)}"
+            raise InvalidValue(f"{quote(text)} is not {rule}")
         return self._in_range(int("".join(match.groups())), text)
 
     def _in_range(self, value: int, text: str) -> int:

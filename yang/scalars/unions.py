@@ -25,7 +25,7 @@ class Union:
                 return member.parse_in(text, namespaces)
             except InvalidValue:
                 continue
-        raise self._refusal(text)
+        raise self._refusal(text, lambda member: member.parse_in(text, namespaces))
 
     def from_json(self, value: object) -> Value:
         """Give the value of the first member that takes the JSON value."""
@@ -34,7 +34,7 @@ class Union:
                 return member.from_json(value)
             except InvalidValue:
                 continue
-        raise self._refusal(str(value))
+        raise self._refusal(str(value), lambda member: member.from_json(value))
 
     def sort_key_of(self, value: Value) -> str:
         """Give the canonical text: members' values cannot be compared with one another."""
@@ -50,13 +50,20 @@ class Union:
                     return parse_member(text)
                 except InvalidValue:
                     continue
-            raise refusal(text)
+            raise refusal(text, lambda member: member.parse(text))
 
         return _Head(head, parse).__getitem__ if head else parse
 
-    def _refusal(self, text: str) -> InvalidValue:
-        names = ", ".join(member.name for member in self.members)
-        return InvalidValue(f"{quote(text)} fits no member of the union ({names})")
+    def _refusal(self, text: str, read: Callable[[ScalarType], Value]) -> InvalidValue:
+        """Tell what each member has against the text: the rule is that of all of them."""
+        subject = f"{quote(text)} "
+        reasons: dict[str, None] = {}
+        for member in self.members:
+            try:
+                read(member)
+            except InvalidValue as reason:
+                reasons[reason.message.removeprefix(subject)] = None
+        return InvalidValue(subject + ", and ".join(reasons))
 
 
 class _Head(dict[str, Value]):

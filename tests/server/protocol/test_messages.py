@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from server.protocol.messages import BadHello, BadMessage, parse_hello, parse_rpc
-from server.protocol.xml_reader import NotWellFormed, read_xml
+from server.protocol.xml_reader import NotWellFormed, XmlLimits, read_xml
 
 BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 V10 = "urn:ietf:params:netconf:base:1.0"
@@ -164,11 +164,54 @@ def test_a_doctype_within_text_is_text() -> None:
     assert parse_rpc(rpc("<get><![CDATA[<!DOCTYPE x>]]></get>")).operation.text == "<!DOCTYPE x>"
 
 
-def test_depth_is_limited_in_huge_messages_too() -> None:
-    padding = b"<p>" + b"x" * 10_000_001 + b"</p>"
+def test_depth_is_limited_in_small_and_huge_messages() -> None:
+    padding = (b"<p>" + b"x" * 6_000_000 + b"</p>") * 2
     assert read_xml(b"<r>" + padding + b"<a>" * 254 + b"</a>" * 254 + b"</r>") is not None
     with pytest.raises(NotWellFormed, match="255 levels"):
+        read_xml(b"<a>" * 257 + b"</a>" * 257)
+    with pytest.raises(NotWellFormed, match="255 levels"):
         read_xml(b"<r>" + padding + b"<a>" * 255 + b"</a>" * 255 + b"</r>")
+
+
+def test_a_text_that_no_client_could_read_back_is_refused() -> None:
+    assert read_xml(b"<r><a/>" + b"x" * 10_000_000 + b"</r>") is not None
+    for text in (b"x" * 10_000_001, "\u20ac".encode() * 3_333_334):
+        with pytest.raises(NotWellFormed, match="longer than 10000000 octets"):
+            read_xml(b"<r><a/>" + text + b"</r>")
+
+
+def attributes(count: int) -> str:
+    return " ".join(f'a{number}="1"' for number in range(count))
+
+
+def declarations(count: int, letter: str = "p") -> str:
+    return " ".join(f'xmlns:{letter}{number}="urn:{number}"' for number in range(count))
+
+
+def test_attributes_of_an_element_are_limited() -> None:
+    assert read_xml(f"<r><a {attributes(256)}/></r>".encode()) is not None
+    for text in (f"<r><a {attributes(257)}/></r>", f"<r {attributes(100_000)}/>"):
+        with pytest.raises(NotWellFormed, match="more than 256 attributes"):
+            read_xml(text.encode())
+
+
+def test_namespace_declarations_in_scope_are_limited_however_they_are_nested() -> None:
+    many = f"<a {declarations(128)}/>" * 20
+    assert read_xml(f"<r {declarations(128, 'r')}>{many}</r>".encode()) is not None
+    for text in (
+        f"<r {declarations(128, 'r')}><a {declarations(129)}/></r>",
+        f"<r {declarations(100_000)}/>",
+    ):
+        with pytest.raises(NotWellFormed, match="more than 256 namespace declarations"):
+            read_xml(text.encode())
+
+
+def test_limits_of_the_settings_are_those_of_a_message() -> None:
+    limits = XmlLimits(depth=20, attributes=16)
+    assert parse_rpc(rpc("<a>" * 19 + "</a>" * 19), limits)
+    for content in ("<a>" * 20 + "</a>" * 20, f"<a {attributes(17)}/>"):
+        with pytest.raises(BadMessage):
+            parse_rpc(rpc(content), limits)
 
 
 @settings(deadline=None)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from server.protocol.framing import CHUNKS_AT_ONCE
 from server.protocol.messages import BadMessage, parse_rpc
 from server.protocol.session import (
     MAX_HELLO,
@@ -186,6 +187,30 @@ def test_a_message_over_the_limit_is_told_and_ends_the_session(version: str) -> 
     assert b"<error-tag>too-big</error-tag>" in text
     assert b"limit of 5000 bytes" in text
     assert session.is_closed
+
+
+def test_many_small_chunks_are_looked_at_a_few_at_a_time() -> None:
+    session = opened(V11)
+    text = rpc(1, b"<get/>" + b" " * 5000)
+    data = b"".join(b"\n#1\n%c" % each for each in text) + b"\n##\n"
+    found = list(session.receive_data(data))
+    calls = 1
+    while session.has_unread:
+        assert found == []
+        found += session.receive_data(b"")
+        calls += 1
+    assert found == [MessageReceived(text)]
+    assert calls == 1 + len(text) // CHUNKS_AT_ONCE
+
+
+def test_who_stops_taking_events_gets_the_others_later() -> None:
+    session = opened(V11)
+    for event in session.receive_data(chunks(rpc(1)) + chunks(rpc(2))):
+        assert event == MessageReceived(rpc(1))
+        break
+    assert session.has_unread
+    assert list(session.receive_data(b"")) == [MessageReceived(rpc(2))]
+    assert not session.has_unread
 
 
 def test_a_notification_is_a_message_of_its_own() -> None:

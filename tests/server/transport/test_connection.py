@@ -58,6 +58,23 @@ def test_a_flood_of_quick_requests_leaves_the_loop_to_others(play: "Play") -> No
     play(scenario)
 
 
+def test_a_flood_of_tiny_chunks_leaves_the_loop_to_others(play: "Play") -> None:
+    async def scenario(world: "World") -> None:
+        flood = await (await world.channel()).open()
+        other = await (await world.channel()).open()
+        text = b'<rpc xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" message-id="7"><get>'
+        text += b" " * 400_000 + b"</get></rpc>"
+        flood.send(b"".join(b"\n#1\n%c" % each for each in text) + b"\n##\n")
+        answered_meanwhile = 0
+        while b"\n##\n" not in flood.received:
+            await other.ask("get", "2")
+            answered_meanwhile += 1
+        assert b'message-id="7"' in await flood.reply()
+        assert answered_meanwhile > 50
+
+    play(scenario)
+
+
 def test_quick_requests_run_on_the_loop_and_big_ones_beside_it(play: "Play") -> None:
     async def scenario(world: "World") -> None:
         client = await (await world.channel()).open()

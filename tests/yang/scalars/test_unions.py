@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,8 +65,24 @@ def test_members_that_need_prefixes_get_them() -> None:
     assert (union.contextual, union.plain) == (True, False)
     assert union.parse_in("p:kind", {"p": "urn:m"}) == "m:kind"
     assert union.parse_in("7", {}) == 7
-    with pytest.raises(InvalidValue, match=r"fits no member of the union \(uint8, identityref\)"):
+    with pytest.raises(InvalidValue):
         union.parse_in("q:kind", {"p": "urn:m"})
+
+
+def test_a_refusal_tells_the_rule_of_each_member() -> None:
+    union = Union((Integer("uint8", ((0, 63),)), Enumeration((("af11", 10), ("ef", 46)))))
+    for refused in (union.parse, partial(union.parse_in, namespaces={})):
+        with pytest.raises(InvalidValue) as told:
+            refused("64")
+        assert told.value.message == ("'64' is not in the range 0..63, and is not one of af11, ef")
+    with pytest.raises(InvalidValue, match=r"'x' is not an integer in the range 0..63, and is not"):
+        union.parse("x")
+
+
+def test_a_refusal_tells_a_rule_of_two_members_once() -> None:
+    with pytest.raises(InvalidValue) as told:
+        Union((Integer("uint8"), Integer("uint8"))).parse("x")
+    assert told.value.message == "'x' is not an integer in the range 0..255"
 
 
 def test_a_plain_union() -> None:
