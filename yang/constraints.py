@@ -78,5 +78,7 @@ class Constraint:
     """The node that a when is evaluated at, if it is not ``node`` (RFC 7950, 7.21.5)."""
     xpath: str | None = None
     """A compiled when as XPath, in sets where something is evaluated as XPath."""
+    leafs: tuple[str, ...] = ()
+    """The schema paths of the leafs that a unique compares."""
     others: ScalarType | None = None
     """The other members of a union with leafrefs: a value they take needs no instance."""

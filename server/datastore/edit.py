@@ -10,7 +10,7 @@ from lxml import etree
 from server.datastore.conditions import settled
 from server.datastore.faults import Locator
 from server.datastore.likeness import is_alike
-from server.datastore.placing import INSERT, KEY, VALUE, Placing, in_order_of
+from server.datastore.placing import INSERT, KEY, VALUE, Placing, attributes_of, in_order_of
 from server.datastore.reading import Reader, anydata_text, in_system_order
 from server.errors import RpcError
 from server.namespaces import BASE
@@ -73,6 +73,7 @@ class _Editor:
         self, node: Inner, base: Any, old: Any, element: etree._Element, operation: str
     ) -> Any:
         """Return ``base`` with the children of the element applied; ``old`` if that is equal."""
+        self._read.refuse_text(element)
         values = list(base)
         given: dict[int, list[tuple[DataNode, etree._Element]]] = {}
         for child_element in element:
@@ -80,9 +81,10 @@ class _Editor:
             given.setdefault(child.at.slot, []).append((child, child_element))
         for slot, found in given.items():
             child = found[0][0]
-            before = values[slot]
-            values[slot] = self._child(child, before, old[slot], found, operation)
-            if not is_absent(child, values[slot]):
+            values[slot] = self._child(child, values[slot], old[slot], found, operation)
+        # After all operations: what deletes the old case may stand behind what makes the new one.
+        for slot in given if node.evicts else ():
+            if not is_absent(node.slots[slot], values[slot]):
                 self._evict(node, slot, values, given, element)
         return _kept(node, values, old)
 
@@ -108,7 +110,7 @@ class _Editor:
     def _leaf(
         self, node: DataNode, base: Any, old: Any, element: etree._Element, inherited: str
     ) -> Any:
-        operation = self._operation(element, inherited)
+        operation = self._operation(node, element, inherited)
         exists = base is not None
         if not self._goes_on(node, exists, element, operation):
             if node in getattr(node.at.parent, "key_leafs", ()):
@@ -124,7 +126,7 @@ class _Editor:
     def _container(
         self, node: Container, base: Any, old: Any, element: etree._Element, inherited: str
     ) -> Any:
-        operation = self._operation(element, inherited)
+        operation = self._operation(node, element, inherited)
         exists = not is_absent(node, base)
         if not self._goes_on(node, exists, element, operation):
             return absent(node)
@@ -146,7 +148,7 @@ class _Editor:
             if key in seen:
                 raise self._repeated(node, key, element)
             seen.add(key)
-            operation = self._operation(element, inherited)
+            operation = self._operation(node, element, inherited)
             before = base.get(key)
             if not self._goes_on(node, before is not None, element, operation):
                 base = base.remove(key) if before is not None else base
@@ -197,7 +199,7 @@ class _Editor:
         values = {canonical(value): value for value in base}
         seen: set[str] = set()
         for element in elements:
-            operation = self._operation(element, inherited)
+            operation = self._operation(node, element, inherited)
             value = self._read.leaf(node, element)
             text = canonical(value)
             if text in seen:
@@ -213,11 +215,11 @@ class _Editor:
 
     # ---- operations
 
-    def _operation(self, element: etree._Element, inherited: str) -> str:
+    def _operation(self, node: DataNode, element: etree._Element, inherited: str) -> str:
         if self._plain or not element.attrib:
             return inherited
         for name in element.attrib:
-            if name not in (OPERATION, INSERT, KEY, VALUE):
+            if name != OPERATION and name not in attributes_of(node):
                 raise self._unknown_attribute(str(name), element)
         operation = element.get(OPERATION)
         if operation is None:
@@ -275,6 +277,8 @@ class _Editor:
         hint = ""
         if etree.QName(name).localname == "operation":
             hint = f'; the edit operation is an attribute of the namespace "{BASE}" (nc:operation)'
+        elif name in (INSERT, KEY, VALUE):
+            hint = "; only what is ordered-by user has a place, a list by key, a leaf-list by value"
         error = self._locate.at(
             "unknown-attribute",
             f"<{_name(element)}> has an unknown attribute {name!r}{hint}",

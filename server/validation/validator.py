@@ -7,6 +7,7 @@ module has none of.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from server.validation.fallback import Fallback
@@ -19,6 +20,10 @@ from yang.xpath_functions import EMPTY_BUCKET
 
 MOST_VIOLATIONS = 100
 """Violations told in one reply; a report of every entry of a broken list helps nobody."""
+
+
+MOST_NAMED = 4
+"""Entries named in one violation of a unique."""
 
 
 class Version(NamedTuple):
@@ -38,6 +43,18 @@ class Violation:
     missing: Missing | None = None
     entry: Any = None
     others: tuple[Any, ...] = ()
+    text: str | None = None
+    """The value that was found wrong, where the entry does not tell."""
+    shared: Any = None
+    """What the entries that a unique compares have in common."""
+
+    @property
+    def identity(self) -> Any:
+        """What makes this another violation than others: a unique is broken once for a value."""
+        if self.shared is not None:
+            return id(self.constraint), self.shared
+        what = self.missing and self.missing.what
+        return self.home, self.keys, id(self.constraint), id(what)
 
 
 class Validator:
@@ -88,15 +105,7 @@ class Validator:
         new = Version(root, indexes)
         found: dict[Any, Violation] = {}
         for violation in self._violations(new, changes, touched):
-            found.setdefault(
-                (
-                    violation.home,
-                    violation.keys,
-                    id(violation.constraint),
-                    id(violation.missing and violation.missing.what),
-                ),
-                violation,
-            )
+            found.setdefault(violation.identity, violation)
             if len(found) >= MOST_VIOLATIONS:
                 break
         return new, list(found.values())
@@ -162,8 +171,11 @@ class Validator:
         for value in index.values(entry, keys):
             members = new.indexes[index.number].get(value, EMPTY_BUCKET)
             if len(members) > 1:
-                others = tuple(keys_of(index, member) for member in list(members)[:3])
-                yield Violation(keys, constraint.home, constraint, entry=entry, others=others)
+                several = [keys_of(index, member) for member in islice(iter(members), MOST_NAMED)]
+                others = tuple(each for each in several if each != keys)
+                yield Violation(
+                    keys, constraint.home, constraint, entry=entry, others=others, shared=value
+                )
 
     def _concerned(
         self, new: Version, constraint: Constraint, reverse: Reverse, value: Any
@@ -205,8 +217,8 @@ class Validator:
         yield from frontier
 
     def _fall_back(self, new: Version) -> Iterator[Violation]:
-        for constraint, keys in self._fallback.broken(new.root):
-            yield Violation(keys, constraint.home, constraint)
+        for constraint, keys, text in self._fallback.broken(new.root):
+            yield Violation(keys, constraint.home, constraint, text=text)
 
     def chain(self, root: Any, home: str, keys: Sequence[Key]) -> tuple[Any, ...]:
         """Return an entry and what is around it, innermost first, the root last."""

@@ -65,6 +65,8 @@ def _constraint_lines(number: int, each: ConstraintText, whole: bool) -> Iterato
         yield f"        upper={each.upper!r},"
     if each.context is not None and each.context is not each.node:
         yield f"        context={each.context.path!r},"
+    if each.leafs:
+        yield f"        leafs={each.leafs!r},"
     if each.xpath and whole:
         yield f"        xpath={each.xpath!r},"
     yield "    ),"

@@ -45,12 +45,12 @@ class References:
         if len(members) > 1:
             return self._in_union(node, members, needing)
         if built_in(needing[0]) == "instance-identifier":
-            return self._fallback(node, "instance", "", "an instance-identifier")
+            return self._fallback(node, "instance", [], "an instance-identifier")
         path = leafref_path(needing[0])
         try:
             return self._leafref(node, path)
         except Uncompilable as reason:
-            return self._fallback(node, "leafref", self._xpath(node, path), str(reason))
+            return self._fallback(node, "leafref", [path], str(reason))
 
     def _refuse_missing_module(self, leafref: Any, node: Node) -> None:
         target = self._types.target(leafref, node.statement)
@@ -67,21 +67,32 @@ class References:
                 node.statement, "an instance-identifier in a union must not require an instance"
             )
         others = [each for each in members if each not in needing]
+        first = members.index(needing[0])
+        if any(self._is_contextual(each, node) for each in members[first:] if each in others):
+            # What the leafref does not find would be read anew, where no prefix is bound any more.
+            raise CannotGenerate(
+                node.statement,
+                "an identityref or instance-identifier in a union must stand before a leafref",
+            )
         texts = "".join(f"{self._types.scalar(each, node.statement).text}, " for each in others)
-        paths = " | ".join(self._xpath(node, leafref_path(each)) for each in needing)
-        constraint = self._fallback(node, "leafref", paths, "a leafref in a union")
+        leafrefs = [leafref_path(each) for each in needing]
+        constraint = self._fallback(node, "leafref", leafrefs, "a leafref in a union")
         if others:
             constraint.value = f"t.Union(({texts}))"
         return constraint
 
-    def _fallback(self, node: Node, kind: str, expression: str, why: str) -> ConstraintText:
+    def _is_contextual(self, member: Any, node: Node) -> bool:
+        return self._types.made(self._types.scalar(member, node.statement)).contextual
+
+    def _fallback(self, node: Node, kind: str, leafrefs: list[Any], why: str) -> ConstraintText:
         return ConstraintText(
             kind,
             node,
             node.home,
             "fallback",
-            expression,
+            " or ".join(path.arg for path in leafrefs),
             app_tag="instance-required",
+            xpath=" | ".join(self._xpath(node, path) for path in leafrefs) or None,
             why=why,
         )
 

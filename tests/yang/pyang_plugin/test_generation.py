@@ -284,6 +284,18 @@ def test_an_instance_identifier_in_a_union_is_refused_if_it_needs_an_instance(
     assert "leaf 'x'" in text
 
 
+def test_an_identityref_behind_a_leafref_in_a_union_is_refused(tmp_path: Path) -> None:
+    statements = """
+        identity base; identity one { base base; }
+        list l { key k; leaf k { type string; } }
+        leaf x { type union { %s } }"""
+    leafref, identity = 'type leafref { path "../l/k"; }', "type identityref { base base; }"
+    text = refusal(statements % f"{leafref} {identity}", tmp_path)
+    assert "leaf 'x'" in text and "before a leafref" in text
+    schema = schema_of(statements % f"{identity} {leafref}", tmp_path)
+    assert [each.kind for each in schema.constraints] == ["leafref"]
+
+
 def test_a_unique_default_that_depends_on_other_nodes_is_refused(tmp_path: Path) -> None:
     text = refusal(
         """
