@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
+from server.datastore.likeness import is_alike
 from server.validation.fallback import Fallback
 from server.validation.indexes import Indexes, IndexKeeper, Touched, keys_of
 from server.validation.structure import Missing, Structure
 from yang.changes import ROOT, Change, Key
-from yang.constraints import FALLBACK, Constraint, Reverse
+from yang.constraints import FALLBACK, Around, Constraint, Reverse
+from yang.ordered_map import OrderedMap
 from yang.schema import LIST, List, Schema
+from yang.sorted_map import SortedMap
 from yang.xpath_functions import EMPTY_BUCKET
+
+_MAPS = (SortedMap, OrderedMap)
 
 MOST_VIOLATIONS = 100
 """Violations told in one reply; a report of every entry of a broken list helps nobody."""
@@ -68,7 +73,7 @@ class Validator:
         self._fallback = Fallback(schema, wanted)
         self._here: dict[str, list[Constraint]] = {}
         self._reverse: dict[int, list[tuple[Constraint, Reverse]]] = {}
-        self._below: dict[str, list[tuple[Constraint, int]]] = {}
+        self._below: dict[str, list[tuple[Constraint, Around]]] = {}
         for constraint in wanted:
             self._register(constraint)
         self._structure = _structures(schema) if constraints is None else {}
@@ -80,10 +85,9 @@ class Validator:
         for reverse in constraint.reverse:
             if constraint.kind != "unique":
                 self._reverse.setdefault(reverse.joined, []).append((constraint, reverse))
-        for level in constraint.upper:
-            self._below.setdefault(self._home_above(constraint.home, level), []).append(
-                (constraint, level)
-            )
+        for around in constraint.upper:
+            above = self._home_above(constraint.home, around.level)
+            self._below.setdefault(above, []).append((constraint, around))
 
     def _home_above(self, home: str, level: int) -> str:
         node: Any = self.schema.by_path[home]
@@ -196,9 +200,13 @@ class Validator:
                 return
 
     def _entries_below(self, new: Version, change: Change) -> Iterator[Violation]:
-        """Check the entries below a changed one that read its leafs."""
-        for constraint, level in self._below.get(change.path, ()):
-            for chain, keys in self._all_below(constraint.home, level, new.root, change):
+        """Check the entries below a changed one that read what has changed of it."""
+        if change.old is None:
+            return  # What is below a new entry is new itself, and has a change of its own.
+        for constraint, around in self._below.get(change.path, ()):
+            if _are_alike(around.reads(change.old), around.reads(change.new)):
+                continue
+            for chain, keys in self._all_below(constraint.home, around.level, new.root, change):
                 yield from self._test(new, constraint, chain, keys)
 
     def _all_below(
@@ -233,6 +241,14 @@ class Validator:
                 value = value.get(next(remaining))
                 chain.append(value)
         return tuple(reversed(chain))
+
+
+def _are_alike(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    """Tell whether what was read is the same; two maps are compared by identity only."""
+    return all(
+        before is after or (not isinstance(before, _MAPS) and is_alike(before, after))
+        for before, after in zip(old, new, strict=True)
+    )
 
 
 def _structures(schema: Schema) -> dict[str, Structure]:

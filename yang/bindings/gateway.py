@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from yang import scalars as t
 from yang import schema as s
-from yang.constraints import Constraint, Index, Reverse
+from yang.constraints import Around, Constraint, Index, Reverse
 from yang.ordered_map import OrderedMap
 from yang.sorted_map import SortedMap
 from yang.xpath_functions import (

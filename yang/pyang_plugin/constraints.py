@@ -29,7 +29,7 @@ class ConstraintText:
     test: str | None = None
     value: str | None = None
     reverse: list[tuple[int, int, bool, bool]] = field(default_factory=list)
-    upper: tuple[int, ...] = ()
+    upper: dict[int, set[str]] = field(default_factory=dict)
     context: Node | None = None
     xpath: str | None = None
     leafs: tuple[str, ...] = ()
@@ -102,7 +102,10 @@ class Expressions:
         levels = compiler.reading.levels - {0}
         if levels:
             constraint.how = "scan" if constraint.how == "local" else constraint.how
-            constraint.upper = tuple(sorted({*constraint.upper, *levels}))
+        for level in levels:
+            around = f"c[{level}]"
+            read = {text.replace(around, "e") for text in compiler.reading.local if around in text}
+            constraint.upper.setdefault(level, set()).update(read)
 
     def _guard(
         self, constraint: ConstraintText, compiler: Compiler, tree: Any, selection: Selection
