@@ -115,12 +115,28 @@ class Paths:
         basis = self.basis(node)
         if default_of(node) is None:
             return Leafs(text, node, basis)
-        if optional or is_conditional(node, home):
+        if (optional or is_conditional(node, home)) and not self._is_beside(node):
             raise Uncompilable(f"the default of {node.name} depends on other nodes")
         value = self._types.default_literal(node)
         if value is None:
             raise Uncompilable("a default of this type")
         return Leafs(f"default({text}, {value})", node, basis, always=True)
+
+    def _is_beside(self, node: Node) -> bool:
+        """Tell whether a default is in use wherever the expression is evaluated.
+
+        The node evaluated at exists then, and with it all around it, and the case that it is in.
+        """
+        mine = _line(self.scope.node)
+        at = node
+        while at not in mine:
+            assert at.parent is not None
+            place = mine.index(at.parent) if at.parent in mine else 0
+            shared = mine[place - 1].cases if place else ()
+            if at.presence or at.whens or not set(at.cases) <= set(shared):
+                return False
+            at = at.parent
+        return True
 
     # ---- entries selected through an index
 
@@ -203,6 +219,14 @@ class Paths:
                     text = f"({text} or ())"
                 return text, self.basis(node), many
         raise Uncompilable(f"the predicate {path!r}")
+
+
+def _line(node: Node) -> list[Node]:
+    """Return a node and all around it, the root last."""
+    line = [node]
+    while line[-1].parent is not None:
+        line.append(line[-1].parent)
+    return line
 
 
 def is_from_current(path: Any) -> bool:

@@ -142,6 +142,29 @@ def test_a_relative_leafref_of_a_typedef_leads_elsewhere_from_every_leaf(tmp_pat
     assert leaf(schema, "/t:b/ref").type.parse("7") == "7"
 
 
+# ---- how constraints are checked
+
+
+@pytest.mark.parametrize(
+    ("statements", "how"),
+    [
+        ("container p { presence p; leaf d { type uint8; default 4; } %s }", "local"),
+        ("list l { key k; leaf k { type string; } leaf d { type uint8; default 4; } %s }", "local"),
+        ("choice c { case a { leaf d { type uint8; default 4; } %s } }", "local"),
+        # Here the default is in use or not whether or not the other leaf is there.
+        ("choice c { case a { leaf d { type uint8; default 4; } } } %s", "fallback"),
+        ("leaf d { when '../e'; type uint8; default 4; } leaf e { type string; } %s", "fallback"),
+    ],
+)
+def test_a_default_beside_is_certain_and_others_are_looked_for(
+    tmp_path: Path, statements: str, how: str
+) -> None:
+    body = statements % 'leaf x { type string; must "../d = 4"; }'
+    schema = schema_of(f"container top {{ {body} }}", tmp_path)
+    (constraint,) = [each for each in schema.constraints if each.kind == "must"]
+    assert constraint.how == how
+
+
 # ---- names
 
 
