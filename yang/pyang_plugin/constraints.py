@@ -99,13 +99,7 @@ class Expressions:
                     constraint.home.path, value_tuple(selection.values, conditions)
                 )
             constraint.reverse.append((joined, contexts, uniform, False))
-        levels = compiler.reading.levels - {0}
-        if levels:
-            constraint.how = "scan" if constraint.how == "local" else constraint.how
-        for level in levels:
-            around = f"c[{level}]"
-            read = {text.replace(around, "e") for text in compiler.reading.local if around in text}
-            constraint.upper.setdefault(level, set()).update(read)
+        reads_around(constraint, compiler)
 
     def _guard(
         self, constraint: ConstraintText, compiler: Compiler, tree: Any, selection: Selection
@@ -129,6 +123,15 @@ class Expressions:
         known = {*selection.values, *(v[9:-1] for v in selection.values if v[:9] == "key_text(")}
         uniform = selection.order is None and others <= known
         return guard, uniform and len(compiler.reading.selections) == 1
+
+
+def reads_around(constraint: ConstraintText, compiler: Compiler) -> None:
+    """Say what a test reads of the entries around its own."""
+    for level in compiler.reading.levels - {0}:
+        constraint.how = "scan" if constraint.how == "local" else constraint.how
+        around = f"c[{level}]"
+        read = {text.replace(around, "e") for text in compiler.reading.local if around in text}
+        constraint.upper.setdefault(level, set()).update(read)
 
 
 def unique(node: Node, statement: Any, model: Model, types: Types, indexes: IndexTexts) -> Any:

@@ -60,8 +60,12 @@ class Paths:
                         return self._select(node, predicates), rest
                     if predicates:
                         raise Uncompilable("a predicate on what is no list")
+                case ("function_call", name, _):
+                    raise Uncompilable(f"the function {name}()")
+                case ("step", axis, *_):
+                    raise Uncompilable(f"a step along {axis}")
                 case _:
-                    raise Uncompilable(f"the step {step!r}")
+                    raise Uncompilable("a step of this kind")
         return node, []
 
     def child(self, node: Node, prefix: str | None, name: str) -> Node:
@@ -218,7 +222,7 @@ class Paths:
                 if many and optional:
                     text = f"({text} or ())"
                 return text, self.basis(node), many
-        raise Uncompilable(f"the predicate {path!r}")
+        raise Uncompilable("a predicate other than a comparison with a leaf of the entry")
 
 
 def _line(node: Node) -> list[Node]:

@@ -165,6 +165,27 @@ def test_a_default_beside_is_certain_and_others_are_looked_for(
     assert constraint.how == how
 
 
+@pytest.mark.parametrize(
+    ("statements", "how"),
+    [
+        # As OpenConfig's lists have it: the key repeats a leaf of the entry.
+        ("""list l { key k; leaf k { type leafref { path "../config/k"; } }
+            container config { leaf k { type string; } } }""", "local"),
+        ("leaf x { type leafref { path '../y'; } } leaf y { type string; }", "local"),
+        ("leaf-list x { type leafref { path '../y'; } } leaf-list y { type uint8; }", "local"),
+        ("list l { key k; leaf k { type leafref { path '../../y'; } } } leaf-list y { type int8; }",
+         "scan"),
+        ("list l { key k; leaf k { type uint8; } } leaf x { type leafref { path '../l/k'; } }",
+         "join"),
+    ],
+)  # fmt: skip
+def test_a_leafref_to_what_is_around_needs_no_walk(
+    tmp_path: Path, statements: str, how: str
+) -> None:
+    schema = schema_of(statements, tmp_path)
+    assert [(each.kind, each.how) for each in schema.constraints] == [("leafref", how)]
+
+
 # ---- names
 
 
