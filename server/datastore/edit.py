@@ -54,9 +54,12 @@ def applied(schema: Schema, root: Any, config: etree._Element, default_operation
     return editor.merged(schema.root, root, root, config, default_operation)
 
 
-def read_configuration(schema: Schema, config: etree._Element) -> Any:
-    """Return the root that ``config`` describes by itself (``<copy-config>``, ``<validate>``)."""
-    return edit(schema, schema.root.empty, config, "merge")
+def read_configuration(schema: Schema, like: Any, config: etree._Element) -> Any:
+    """Return the root that ``config`` describes by itself (``<copy-config>``, ``<validate>``).
+
+    What it has in common with the root ``like`` is shared with it, and so costs nothing further.
+    """
+    return edit(schema, like, config, "replace")
 
 
 class _Editor:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from server.datastore.diff import changes_between
 from tests.server.configuration import Configuration
 
 MODULE = """
@@ -145,6 +146,19 @@ def test_an_edit_that_changes_nothing_gives_the_tree_that_was(configured: Config
     for default in ("merge", "none", "replace"):
         configured.edit(content, default)
         assert configured.version.root is before
+
+
+def test_a_configuration_shares_what_it_has_in_common_with_another(
+    configured: Configuration,
+) -> None:
+    configured.edit(
+        "<leaf>a</leaf><entry><k>a</k></entry><entry><k>b</k></entry><place><k>a</k><j>1</j></place>"
+    )
+    before = configured.version.root
+    root = configured.edited("<entry><k>b</k></entry><place><k>a</k><j>1</j></place>", "replace")
+    assert root.place is before.place
+    (change, _) = changes_between(configured.schema, before, root)
+    assert (change.path, change.old.k, change.new) == ("/t:entry", "a", None)
 
 
 # ---- cases (RFC 7950, section 7.9)
