@@ -49,6 +49,17 @@ class Reverse:
     on_empty: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a test reads of an entry around its own (1 = the next one).
+
+    A change of that entry concerns the entries below it only if one of these values changes.
+    """
+
+    level: int
+    reads: Callable[[Any], tuple[Any, ...]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Constraint:
     """A statement: must, when, leafref, instance (of an instance-identifier) or unique.
@@ -59,7 +70,7 @@ class Constraint:
     ``node`` is the schema path of the node that carries it and ``home`` that of the innermost
     list around it (``/`` for none). ``applies`` tells whether the node exists in an entry of its
     home; ``None``: it always does. ``test`` is ``None`` for what only the fall-back can check.
-    ``upper`` names the ancestors (1 = the entry around) whose own leafs the test reads.
+    ``upper`` says what the test reads of the entries around its own.
     """
 
     kind: str
@@ -73,10 +84,12 @@ class Constraint:
     test: Callable[[Chain, Find], bool] | None = None
     value: Callable[[Any], Any] | None = None
     reverse: tuple[Reverse, ...] = ()
-    upper: tuple[int, ...] = ()
+    upper: tuple[Around, ...] = ()
     context: str | None = None
     """The node that a when is evaluated at, if it is not ``node`` (RFC 7950, 7.21.5)."""
     xpath: str | None = None
     """A compiled when as XPath, in sets where something is evaluated as XPath."""
+    leafs: tuple[str, ...] = ()
+    """The schema paths of the leafs that a unique compares."""
     others: ScalarType | None = None
     """The other members of a union with leafrefs: a value they take needs no instance."""

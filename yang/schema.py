@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, cast
 from yang.changes import Key
 from yang.constraints import Constraint, Index
 from yang.ordered_map import OrderedMap
+from yang.prefixes import told_apart
 from yang.scalars import ScalarType, parse_default, sort_key_function
 from yang.sorted_map import SortedMap
 
@@ -267,7 +268,7 @@ class Schema:
     @property
     def prefixes(self) -> Mapping[str, tuple[str, str]]:
         """Module name -> (prefix, namespace)."""
-        return {module.name: (module.prefix, module.namespace) for module in self.modules.values()}
+        return told_apart((m.name, m.prefix, m.namespace) for m in self.modules.values())
 
     def _place(self, node: DataNode, parent: Inner | None, above: str) -> None:
         place = node.at

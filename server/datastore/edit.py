@@ -10,7 +10,7 @@ from lxml import etree
 from server.datastore.conditions import settled
 from server.datastore.faults import Locator
 from server.datastore.likeness import is_alike
-from server.datastore.placing import PLACING, Placing, attributes_of, in_order_of
+from server.datastore.placing import INSERT, KEY, VALUE, Placing, attributes_of, in_order_of
 from server.datastore.reading import Reader, anydata_text, in_system_order
 from server.errors import RpcError
 from server.namespaces import BASE
@@ -54,9 +54,12 @@ def applied(schema: Schema, root: Any, config: etree._Element, default_operation
     return editor.merged(schema.root, root, root, config, default_operation)
 
 
-def read_configuration(schema: Schema, config: etree._Element) -> Any:
-    """Return the root that ``config`` describes by itself (``<copy-config>``, ``<validate>``)."""
-    return edit(schema, schema.root.empty, config, "merge")
+def read_configuration(schema: Schema, like: Any, config: etree._Element) -> Any:
+    """Return the root that ``config`` describes by itself (``<copy-config>``, ``<validate>``).
+
+    What it has in common with the root ``like`` is shared with it, and so costs nothing further.
+    """
+    return edit(schema, like, config, "replace")
 
 
 class _Editor:
@@ -81,9 +84,10 @@ class _Editor:
             given.setdefault(child.at.slot, []).append((child, child_element))
         for slot, found in given.items():
             child = found[0][0]
-            before = values[slot]
-            values[slot] = self._child(child, before, old[slot], found, operation)
-            if not is_absent(child, values[slot]):
+            values[slot] = self._child(child, values[slot], old[slot], found, operation)
+        # After all operations: what deletes the old case may stand behind what makes the new one.
+        for slot in given if node.evicts else ():
+            if not is_absent(node.slots[slot], values[slot]):
                 self._evict(node, slot, values, given, element)
         return _kept(node, values, old)
 
@@ -275,8 +279,8 @@ class _Editor:
         hint = ""
         if etree.QName(name).localname == "operation":
             hint = f'; the edit operation is an attribute of the namespace "{BASE}" (nc:operation)'
-        if name in PLACING:
-            hint = "; only entries of what its user orders have a place"
+        elif name in (INSERT, KEY, VALUE):
+            hint = "; only what is ordered-by user has a place, a list by key, a leaf-list by value"
         error = self._locate.at(
             "unknown-attribute",
             f"<{_name(element)}> has an unknown attribute {name!r}{hint}",

@@ -6,8 +6,9 @@ from typing import Any
 from lxml import etree
 
 from yang.changes import Key
+from yang.prefixes import free_prefix
 from yang.scalars import canonical
-from yang.schema import CONTAINER, LIST, DataNode, Inner, List, Operation, Schema
+from yang.schema import CONTAINER, LEAF_LIST, LIST, DataNode, Inner, List, Operation, Schema
 
 
 class InstancePath:
@@ -25,11 +26,12 @@ class InstancePath:
     def add(self, node: DataNode | Operation, keys: Sequence[str] = ()) -> "InstancePath":
         """Go down one step; ``keys`` are the canonical texts of a list entry's keys."""
         module = node.module
-        self.namespaces[module.prefix] = module.namespace
-        step = f"/{module.prefix}:{node.name}"
+        prefix = free_prefix(module.prefix, module.namespace, self.namespaces)
+        self.namespaces[prefix] = module.namespace
+        step = f"/{prefix}:{node.name}"
         if isinstance(node, List):
             for leaf, text in zip(node.key_leafs, keys, strict=False):
-                step += f"[{leaf.module.prefix}:{leaf.name}={quoted(text)}]"
+                step += f"[{prefix}:{leaf.name}={quoted(text)}]"
         self._steps.append(step)
         return self
 
@@ -81,6 +83,8 @@ def path_of_element(
     found = above or InstancePath()
     for node, each in _line_down(top, element, holder):
         found.add(node, _keys_in(node, each))
+        if node.kind == LEAF_LIST:
+            found.add_value((each.text or "").strip())
     return found
 
 

@@ -14,16 +14,15 @@ from yang.schema import DataNode, LeafList, List
 INSERT = f"{{{YANG}}}insert"
 KEY = f"{{{YANG}}}key"
 VALUE = f"{{{YANG}}}value"
-PLACING = frozenset({INSERT, KEY, VALUE})
 PLACES = frozenset({"first", "last", "before", "after"})
 
 
 def attributes_of(node: DataNode) -> tuple[str, ...]:
-    """Return the attributes that give a node its place: none unless its user orders it."""
+    """Return the attributes that say where a node goes; none of any other (RFC 7950, 8.3.1)."""
     if isinstance(node, List) and node.user_ordered:
-        return (INSERT, KEY)
+        return INSERT, KEY
     if isinstance(node, LeafList) and node.user_ordered:
-        return (INSERT, VALUE)
+        return INSERT, VALUE
     return ()
 
 
@@ -42,7 +41,7 @@ class Placing:
             return base.insert(key, value, where)
         anchor = self._anchor_key(node, element)
         if anchor not in base:
-            raise self._missing_anchor(element)
+            raise self._missing_anchor("key", element)
         return base.insert(key, value, where, anchor)
 
     def value(
@@ -63,7 +62,7 @@ class Placing:
         if anchor == text and text in values:
             return values
         if anchor not in rest:
-            raise self._missing_anchor(element)
+            raise self._missing_anchor("value", element)
         texts = list(rest)
         texts.insert(texts.index(anchor) + (where == "after"), text)
         return {each: rest.get(each, value) for each in texts}
@@ -71,38 +70,46 @@ class Placing:
     def _where(self, element: etree._Element) -> str | None:
         where = element.get(INSERT)
         if where is not None and where not in PLACES:
-            raise self._bad_insert(element, f"{where!r} is none of first, last, before, after")
+            message = f"{where!r} is none of first, last, before, after"
+            raise self._bad_attribute("insert", element, message)
         return where
 
     def _anchor_key(self, node: List, element: etree._Element) -> Key:
         """Read ``yang:key``: predicates like [p:name='x'] (RFC 7950, 7.8.6)."""
-        text = element.get(KEY)
-        if text is None:
-            raise self._bad_insert(element, "insert 'before' and 'after' need yang:key")
+        text = self._anchor("key", element)
         try:
             return _key_of_predicates(node, text, element)
         except ValueError:
-            raise self._bad_insert(element, f"{text!r} is no key of {node.name}") from None
+            message = f"{text!r} is no key of {node.name}"
+            raise self._bad_attribute("key", element, message) from None
 
     def _anchor_value(self, node: LeafList, element: etree._Element) -> str:
         """Read ``yang:value`` (RFC 7950, 7.7.9)."""
-        text = element.get(VALUE)
-        if text is None:
-            raise self._bad_insert(element, "insert 'before' and 'after' need yang:value")
+        text = self._anchor("value", element)
         try:
             return canonical(node.type.parse_in(text, element.nsmap))
-        except InvalidValue:
-            raise self._missing_anchor(element) from None
+        except InvalidValue as reason:
+            message = f"yang:value: {reason.message}"
+            raise self._bad_attribute("value", element, message) from None
 
-    def _bad_insert(self, element: etree._Element, message: str) -> RpcError:
-        error = self._locate.at("bad-attribute", message, element)
-        name = etree.QName(element).localname
-        error.info = (("bad-attribute", "insert"), ("bad-element", name))
+    def _anchor(self, name: str, element: etree._Element) -> str:
+        text = element.get(f"{{{YANG}}}{name}")
+        if text is None:
+            message = f"insert 'before' and 'after' need yang:{name}"
+            raise self._bad_attribute(name, element, message, "missing-attribute")
+        return text
+
+    def _bad_attribute(
+        self, name: str, element: etree._Element, message: str, tag: str = "bad-attribute"
+    ) -> RpcError:
+        error = self._locate.at(tag, message, element)
+        error.info = (("bad-attribute", name), ("bad-element", etree.QName(element).localname))
         return error
 
-    def _missing_anchor(self, element: etree._Element) -> RpcError:
+    def _missing_anchor(self, name: str, element: etree._Element) -> RpcError:
         """RFC 7950, 15.7: the entry to insert beside does not exist."""
-        error = self._bad_insert(element, "the entry to insert before or after does not exist")
+        message = "the entry to insert before or after does not exist"
+        error = self._bad_attribute(name, element, message)
         error.app_tag = "missing-instance"
         return error
 
@@ -133,10 +140,18 @@ def _key_of_predicates(node: List, text: str, element: etree._Element) -> Key:
         if not closing or not remaining.lstrip().startswith("]"):
             raise ValueError(text)
         remaining = remaining.lstrip()[1:].lstrip()
-        found[name.strip().rpartition(":")[2]] = value
+        found[_local_name(node, name.strip(), element)] = value
     if set(found) != set(node.keys):
         raise ValueError(text)
     return tuple(
         leaf.sort_key(leaf.type.parse_in(found[leaf.name], element.nsmap))
         for leaf in node.key_leafs
     )
+
+
+def _local_name(node: List, name: str, element: etree._Element) -> str:
+    """Return the name of a key without its prefix; ValueError if that is of another module."""
+    prefix, colon, local = name.rpartition(":")
+    if colon and element.nsmap.get(prefix) != node.module.namespace:
+        raise ValueError(name)
+    return local

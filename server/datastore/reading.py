@@ -33,16 +33,18 @@ class Reader:
     # One loop for all kinds: a call for each leaf would cost as much as the leaf.
     def inner(self, node: Inner, element: etree._Element) -> Any:  # noqa: C901, PLR0912
         """Return the value of a container or list entry; ``node.empty`` if nothing is in it."""
+        if element.text is not None and not element.text.isspace():
+            self.refuse_text(element)
         absent = node.empty
         values = list(absent)
         many: dict[int, list[Any]] = {}
+        containers: list[int] = []
         reading = node.reading
         filled = False
-        if (text := element.text) and not text.isspace():
-            raise self.stray(element, text)
         for child_element in element:
-            if (text := child_element.tail) and not text.isspace():
-                raise self.stray(element, text)
+            tail = child_element.tail
+            if tail is not None and not tail.isspace():
+                self.refuse_text(element)
             found = reading.get(child_element.tag)
             if found is None:
                 self.child(node, child_element)  # raises why there is none
@@ -60,8 +62,9 @@ class Reader:
                         raise self.locator.invalid(child_element, reason) from None
                 filled = True
             elif kind == CONTAINER:
-                if values[slot] is not absent[slot]:
+                if slot in containers:
                     raise self.twice(child_element)
+                containers.append(slot)
                 values[slot] = held = self.inner(child, child_element)
                 filled = filled or held is not child.empty or child.presence
             elif kind == LIST:
@@ -69,6 +72,8 @@ class Reader:
             elif kind == LEAF_LIST:
                 many.setdefault(slot, []).append(self.leaf(child, child_element))
             else:
+                if values[slot] is not None:
+                    raise self.twice(child_element)
                 values[slot] = anydata_text(child_element)
                 filled = True
         for slot, instances in many.items():
@@ -131,19 +136,14 @@ class Reader:
         return error
 
     def refuse_text(self, element: etree._Element) -> None:
-        """Raise for text between the elements of a container or list entry."""
+        """Raise if an element that holds elements holds text, too: nobody would see it again."""
         for text in (element.text, *(child.tail for child in element)):
             if text and not text.isspace():
-                raise self.stray(element, text)
-
-    def stray(self, element: etree._Element, text: str) -> Exception:
-        """Return the error for text where only elements can be."""
-        name = etree.QName(element).localname
-        return self.locator.at(
-            "bad-element",
-            f"<{name}> takes elements, and {quote(text.strip())} is none of them",
-            element,
-        )
+                name = etree.QName(element).localname
+                message = f"<{name}> takes elements, and {quote(text.strip())} is none of them"
+                error = self.locator.at("bad-element", message, element)
+                error.info = (("bad-element", name),)
+                raise error
 
     def twice(self, element: etree._Element) -> Exception:
         """Return the error for a second instance of what can be there once."""

@@ -36,7 +36,7 @@ def _source(engine: Engine, source: etree._Element, request: etree._Element, tar
     refuse_url(source)
     config = config_of(source)
     if config is not None:
-        return read_configuration(engine.schema, config)
+        return read_configuration(engine.schema, engine.datastores.root(target), config)
     name = datastore(request, "source")
     if name == target:
         raise RpcError("invalid-value", f"source and target are both {name}", kind="protocol")

@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from server.datastore.datastores import RUNNING
 from server.datastore.edit import read_configuration
 from server.operations.engine import Engine
 from server.operations.parameters import (
@@ -22,7 +23,7 @@ def validate(engine: Engine, session: NetconfSession, request: etree._Element) -
     refuse_url(source)
     config = config_of(source)
     if config is not None:
-        root = read_configuration(engine.schema, config)
+        root = read_configuration(engine.schema, engine.datastores.root(RUNNING), config)
     else:
         root = engine.datastores.root(datastore(request, "source"))
     engine.datastores.validate(root)

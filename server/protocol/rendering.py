@@ -76,7 +76,10 @@ def _fields(error: RpcError) -> Iterator[bytes]:
     yield b'<error-message xml:lang="en">%b</error-message>' % text_to_xml(error.message)
     if error.info:
         info = b"".join(_element(name, text) for name, text in error.info)
-        yield b"<error-info>%b</error-info>" % info
+        # What another module puts there may be paths (RFC 7950, section 15.1).
+        named = any(name.startswith("{") for name, _ in error.info)
+        declared = _declarations(error.namespaces) if named else b""
+        yield b"<error-info%b>%b</error-info>" % (declared, info)
 
 
 def _element(name: str, text: str) -> bytes:
@@ -88,11 +91,14 @@ def _element(name: str, text: str) -> bytes:
 
 
 def _path(path: str, prefixes: Mapping[str, str]) -> bytes:
-    declarations = b"".join(
+    return b"<error-path%b>%b</error-path>" % (_declarations(prefixes), text_to_xml(path))
+
+
+def _declarations(prefixes: Mapping[str, str]) -> bytes:
+    return b"".join(
         b' xmlns:%b="%b"' % (prefix.encode("ascii"), attribute_to_xml(uri))
         for prefix, uri in prefixes.items()
     )
-    return b"<error-path%b>%b</error-path>" % (declarations, text_to_xml(path))
 
 
 def _attribute_name(name: str, prefixes: Mapping[str | None, str]) -> bytes:

@@ -24,15 +24,16 @@ class Fallback:
         self._constraints = [each for each in constraints if each.how == FALLBACK]
         self._whens = [each for each in schema.constraints if each.kind == "when"]
 
-    def broken(self, root: Any) -> Iterator[tuple[Constraint, tuple[Key, ...]]]:
-        """Yield each constraint that does not hold, with the keys of its entry."""
+    def broken(self, root: Any) -> Iterator[tuple[Constraint, tuple[Key, ...], str | None]]:
+        """Yield each constraint that does not hold, the keys of its entry, the text of its leaf."""
         if not self._constraints:
             return
         tree = self.tree(root)
         for constraint in self._constraints:
             for element in tree.instances(constraint.node):
                 if not self._holds(constraint, element, tree):
-                    yield constraint, tree.keys_of(element) if constraint.home != ROOT else ()
+                    keys = tree.keys_of(element) if constraint.home != ROOT else ()
+                    yield constraint, keys, element.text
 
     def tree(self, root: Any) -> AccessibleTree:
         """Return the accessible tree: nothing is implied where its when is false."""
@@ -59,7 +60,7 @@ class Fallback:
         text = element.text or ""
         if constraint.others is not None and _takes(constraint.others, text):
             return True
-        found = tree.evaluate(constraint.expression, element)
+        found = tree.evaluate(constraint.xpath or constraint.expression, element)
         return any((each.text or "") == text for each in found)
 
 

@@ -7,18 +7,28 @@ module has none of.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
+from server.datastore.likeness import is_alike
 from server.validation.fallback import Fallback
 from server.validation.indexes import Indexes, IndexKeeper, Touched, keys_of
 from server.validation.structure import Missing, Structure
 from yang.changes import ROOT, Change, Key
-from yang.constraints import FALLBACK, Constraint, Reverse
+from yang.constraints import FALLBACK, Around, Constraint, Reverse
+from yang.ordered_map import OrderedMap
 from yang.schema import LIST, List, Schema
+from yang.sorted_map import SortedMap
 from yang.xpath_functions import EMPTY_BUCKET
+
+_MAPS = (SortedMap, OrderedMap)
 
 MOST_VIOLATIONS = 100
 """Violations told in one reply; a report of every entry of a broken list helps nobody."""
+
+
+MOST_NAMED = 4
+"""Entries named in one violation of a unique."""
 
 
 class Version(NamedTuple):
@@ -38,6 +48,18 @@ class Violation:
     missing: Missing | None = None
     entry: Any = None
     others: tuple[Any, ...] = ()
+    text: str | None = None
+    """The value that was found wrong, where the entry does not tell."""
+    shared: Any = None
+    """What the entries that a unique compares have in common."""
+
+    @property
+    def identity(self) -> Any:
+        """What makes this another violation than others: a unique is broken once for a value."""
+        if self.shared is not None:
+            return id(self.constraint), self.shared
+        what = self.missing and self.missing.what
+        return self.home, self.keys, id(self.constraint), id(what)
 
 
 class Validator:
@@ -51,7 +73,7 @@ class Validator:
         self._fallback = Fallback(schema, wanted)
         self._here: dict[str, list[Constraint]] = {}
         self._reverse: dict[int, list[tuple[Constraint, Reverse]]] = {}
-        self._below: dict[str, list[tuple[Constraint, int]]] = {}
+        self._below: dict[str, list[tuple[Constraint, Around]]] = {}
         for constraint in wanted:
             self._register(constraint)
         self._structure = _structures(schema) if constraints is None else {}
@@ -63,10 +85,9 @@ class Validator:
         for reverse in constraint.reverse:
             if constraint.kind != "unique":
                 self._reverse.setdefault(reverse.joined, []).append((constraint, reverse))
-        for level in constraint.upper:
-            self._below.setdefault(self._home_above(constraint.home, level), []).append(
-                (constraint, level)
-            )
+        for around in constraint.upper:
+            above = self._home_above(constraint.home, around.level)
+            self._below.setdefault(above, []).append((constraint, around))
 
     def _home_above(self, home: str, level: int) -> str:
         node: Any = self.schema.by_path[home]
@@ -88,15 +109,7 @@ class Validator:
         new = Version(root, indexes)
         found: dict[Any, Violation] = {}
         for violation in self._violations(new, changes, touched):
-            found.setdefault(
-                (
-                    violation.home,
-                    violation.keys,
-                    id(violation.constraint),
-                    id(violation.missing and violation.missing.what),
-                ),
-                violation,
-            )
+            found.setdefault(violation.identity, violation)
             if len(found) >= MOST_VIOLATIONS:
                 break
         return new, list(found.values())
@@ -162,8 +175,11 @@ class Validator:
         for value in index.values(entry, keys):
             members = new.indexes[index.number].get(value, EMPTY_BUCKET)
             if len(members) > 1:
-                others = tuple(keys_of(index, member) for member in list(members)[:3])
-                yield Violation(keys, constraint.home, constraint, entry=entry, others=others)
+                several = [keys_of(index, member) for member in islice(iter(members), MOST_NAMED)]
+                others = tuple(each for each in several if each != keys)
+                yield Violation(
+                    keys, constraint.home, constraint, entry=entry, others=others, shared=value
+                )
 
     def _concerned(
         self, new: Version, constraint: Constraint, reverse: Reverse, value: Any
@@ -184,9 +200,13 @@ class Validator:
                 return
 
     def _entries_below(self, new: Version, change: Change) -> Iterator[Violation]:
-        """Check the entries below a changed one that read its leafs."""
-        for constraint, level in self._below.get(change.path, ()):
-            for chain, keys in self._all_below(constraint.home, level, new.root, change):
+        """Check the entries below a changed one that read what has changed of it."""
+        if change.old is None:
+            return  # What is below a new entry is new itself, and has a change of its own.
+        for constraint, around in self._below.get(change.path, ()):
+            if _are_alike(around.reads(change.old), around.reads(change.new)):
+                continue
+            for chain, keys in self._all_below(constraint.home, around.level, new.root, change):
                 yield from self._test(new, constraint, chain, keys)
 
     def _all_below(
@@ -205,8 +225,8 @@ class Validator:
         yield from frontier
 
     def _fall_back(self, new: Version) -> Iterator[Violation]:
-        for constraint, keys in self._fallback.broken(new.root):
-            yield Violation(keys, constraint.home, constraint)
+        for constraint, keys, text in self._fallback.broken(new.root):
+            yield Violation(keys, constraint.home, constraint, text=text)
 
     def chain(self, root: Any, home: str, keys: Sequence[Key]) -> tuple[Any, ...]:
         """Return an entry and what is around it, innermost first, the root last."""
@@ -221,6 +241,14 @@ class Validator:
                 value = value.get(next(remaining))
                 chain.append(value)
         return tuple(reversed(chain))
+
+
+def _are_alike(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    """Tell whether what was read is the same; two maps are compared by identity only."""
+    return all(
+        before is after or (not isinstance(before, _MAPS) and is_alike(before, after))
+        for before, after in zip(old, new, strict=True)
+    )
 
 
 def _structures(schema: Schema) -> dict[str, Structure]:

@@ -1,6 +1,6 @@
 """Violations -> errors: path with keys, value and rule, tags of RFC 7950, section 15."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from server.datastore.faults import fault
@@ -8,7 +8,8 @@ from server.datastore.instance_path import InstancePath, line_to, path_of_entry
 from server.errors import RpcError
 from server.namespaces import YANG
 from server.validation.structure import Missing
-from server.validation.validator import Violation
+from server.validation.validator import MOST_NAMED, Violation
+from yang.changes import Key
 from yang.constraints import Constraint
 from yang.scalars import canonical
 from yang.schema import Choice, DataNode, LeafList, List, Schema
@@ -54,32 +55,53 @@ def _leafref(
     schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
 ) -> RpcError:
     node = schema.by_path[constraint.node]
-    held: Any = constraint.value(violation.entry) if constraint.value and violation.entry else None
-    single = held is not None and not isinstance(node, LeafList)
-    shown = repr(canonical(held)) if single else "a value"
-    message = f"{node.name}: {shown} names nothing that exists at {constraint.expression}"
+    message = f"{node.name}: {_held(violation, node)} names nothing that exists"
+    message += f" at {constraint.expression}"
     return fault("data-missing", message, path, "instance-required")
+
+
+def _held(violation: Violation, node: DataNode) -> str:
+    """Return the value that names nothing, or all that may be meant."""
+    if violation.text is not None:
+        return repr(violation.text)
+    value = violation.constraint and violation.constraint.value
+    held: Any = value(violation.entry) if value and violation.entry else ()
+    values = held if isinstance(node, LeafList) else (held,)
+    shown = [repr(canonical(each)) for each in values[:MOST_NAMED]]
+    return " or ".join(shown) or "a value"
 
 
 def _unique(
     schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
 ) -> RpcError:
-    names = [
-        path_of_entry(schema, violation.home, keys).text
-        for keys in violation.others
-        if keys != violation.keys
-    ]
+    names = [path_of_entry(schema, violation.home, keys).text for keys in violation.others]
     leafs = " and ".join(constraint.expression.split())
     message = f"{leafs}: the same as in {', '.join(names)}, but it must be unique"
-    info = tuple((f"{{{YANG}}}non-unique", name) for name in (path.text, *names))
+    info = tuple(
+        (f"{{{YANG}}}non-unique", leaf.text)
+        for keys in (violation.keys, *violation.others)
+        for leaf in _leafs_of(schema, violation.home, keys, constraint)
+    )
     return fault("operation-failed", message, path, "data-not-unique", info)
+
+
+def _leafs_of(
+    schema: Schema, home: str, keys: Sequence[Key], constraint: Constraint
+) -> Iterator[InstancePath]:
+    """Yield where the leafs that a unique compares are in an entry."""
+    known = len(line_to(schema.by_path[home]))
+    for leaf in constraint.leafs:
+        path = path_of_entry(schema, home, keys)
+        for node in line_to(schema.by_path[leaf])[known:]:
+            path.add(node)
+        yield path
 
 
 def _instance(
     schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
 ) -> RpcError:
     name = schema.by_path[constraint.node].name
-    message = f"{name}: the instance-identifier names nothing that exists"
+    message = f"{name}: {violation.text!r} names nothing that exists"
     return fault("data-missing", message, path, "instance-required")
 
 

@@ -29,7 +29,9 @@ def ours(text: str) -> float:
     validator = Validator(SCHEMA)
     empty = validator.empty()
     begin = time.process_time()
-    root = read_configuration(SCHEMA, etree.fromstring(f"<config>{text}</config>"))
+    root = read_configuration(
+        SCHEMA, SCHEMA.root.empty, etree.fromstring(f"<config>{text}</config>")
+    )
     _, violations = validator.advance(empty, root, changes_between(SCHEMA, empty.root, root))
     took = time.process_time() - begin
     if violations:

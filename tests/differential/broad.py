@@ -4,6 +4,8 @@ from tests.differential.documents import Domains
 from tests.yang.compiled import MODULES, STANDARD
 
 LOADED = ("broad", "broad-extra")
+OWN = "/broad:"
+"""What the names of the statements have in them that must be seen to reject."""
 FEATURES = {"broad": ("on",)}
 PATH = (MODULES, STANDARD)
 

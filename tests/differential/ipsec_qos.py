@@ -77,6 +77,12 @@ _ENTRY_CHANCES = {
     "inbound/speed-limit/rate": 0.9,
     "outbound/speed-limit/rate": 0.9,
     "tunnel-selector/protocol": 0.7,
+    "tunnel-selector/remote-port": 0.5,
+    **{
+        f"{direction}/speed-limit/{leaf}": 0.5
+        for direction in ("inbound", "outbound")
+        for leaf in ("counted-length", "ike", "burst")
+    },
 }
 
 

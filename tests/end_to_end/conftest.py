@@ -42,11 +42,12 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProce
     assert not server.tracebacks(), "".join(server.log)
 
 
-def lab_settings(directory: Path, name: str, driver: str = "none") -> str:
-    """Compile a module set of the folder ``lab``; return the settings that serve it."""
+def lab_settings(directory: Path, name: str, driver: str = "none", folder: Path = LAB) -> str:
+    """Compile a module set as ``docs/bindings.md`` says; return the settings that serve it."""
     bindings = directory / f"{name}_bindings.py"
+    wanted = folder / f"{name}.toml"
     compiled = subprocess.run(
-        [sys.executable, "-m", "yang.pyang_plugin", str(LAB / f"{name}.toml"), "-o", str(bindings)],
+        [sys.executable, "-m", "yang.pyang_plugin", str(wanted), "-o", str(bindings)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -54,7 +55,7 @@ def lab_settings(directory: Path, name: str, driver: str = "none") -> str:
     )
     assert compiled.returncode == 0, compiled.stderr
     return (
-        f'[modules]\nbindings = "{bindings}"\nsources = ["{LAB}"]\n'
+        f'[modules]\nbindings = "{bindings}"\nsources = ["{folder}"]\n'
         f'[dataplane]\ndriver = "{driver}"\n'
     )
 

@@ -269,7 +269,8 @@ DATA = [
     (qos(policy("p", 1, "<inbound><inherit-plain>yes</inherit-plain></inbound>")),
      "invalid-value", None, f"{POLICY}/iq:inbound/iq:inherit-plain", []),
     (qos(policy("p", 1, "<tunnel-selector><remote-prefix>10.0.0/8</remote-prefix></tunnel-selector>")),  # noqa: E501
-     "invalid-value", None, f"{POLICY}/iq:tunnel-selector/iq:remote-prefix", ["10.0.0/8"]),
+     "invalid-value", None, f"{POLICY}/iq:tunnel-selector/iq:remote-prefix[.='10.0.0/8']",
+     ["10.0.0/8"]),
     (qos(policy("a-name-that-is-too-long", 1)), "invalid-value", None, None, ["a-name-that-is-too-long", "15"]),  # noqa: E501
     (qos(policy("p", 10001)), "invalid-value", None, None, ["10001"]),
     (qos(policy("p", 1, "<df-bit>set</df-bit><df-bit>set</df-bit>")), "bad-element", None,

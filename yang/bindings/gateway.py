@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from yang import scalars as t
 from yang import schema as s
-from yang.constraints import Constraint, Index, Reverse
+from yang.constraints import Around, Constraint, Index, Reverse
 from yang.ordered_map import OrderedMap
 from yang.sorted_map import SortedMap
 from yang.xpath_functions import (
@@ -1017,6 +1017,7 @@ CONSTRAINTS = (
         'policy-group',
         app_tag='data-not-unique',
         reverse=(Reverse(5, -1, False, False), ),
+        leafs=('/ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group',),
     ),
     Constraint(
         'leafref', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', 'join',
@@ -1030,7 +1031,7 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='b036d383177ca056',
+    digest='4d1e8c84b30556b7',
     modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, ),
     root=_N74,
     rpcs=(_N77, _N80, _N83, _N87, _N91, _N96, _N100, _N104, _N108, _N111, _N114, _N117, _N120, _N123, _N127, _N130, ),

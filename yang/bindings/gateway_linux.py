@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from yang import scalars as t
 from yang import schema as s
-from yang.constraints import Constraint, Index, Reverse
+from yang.constraints import Around, Constraint, Index, Reverse
 from yang.ordered_map import OrderedMap
 from yang.sorted_map import SortedMap
 from yang.xpath_functions import (
@@ -947,6 +947,7 @@ CONSTRAINTS = (
         'policy-group',
         app_tag='data-not-unique',
         reverse=(Reverse(5, -1, False, False), ),
+        leafs=('/ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group',),
     ),
     Constraint(
         'leafref', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding/policy-group', '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', 'join',
@@ -960,7 +961,7 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='4612151ce16828ac',
+    digest='f37bc3c2c7e14f81',
     modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, ),
     root=_N74,
     rpcs=(_N78, _N82, _N87, _N91, _N95, _N99, _N102, _N105, _N108, _N111, _N114, _N118, _N121, ),

@@ -117,6 +117,12 @@ def _add(
     parent.children.append(node)
     if kind in ("container", "list"):
         _add_children(model, node, statement)
+    # Keys come first, in the order of the key statement (RFC 7950, section 7.8.5).
+    node.children.sort(key=lambda child: _place_of_key(node, child))
+
+
+def _place_of_key(node: Node, child: Node) -> int:
+    return node.keys.index(child.name) if child.is_key else len(node.keys)
 
 
 def _own_whens(statement: Any, context: Node) -> list[When]:

@@ -29,9 +29,10 @@ class ConstraintText:
     test: str | None = None
     value: str | None = None
     reverse: list[tuple[int, int, bool, bool]] = field(default_factory=list)
-    upper: tuple[int, ...] = ()
+    upper: dict[int, set[str]] = field(default_factory=dict)
     context: Node | None = None
     xpath: str | None = None
+    leafs: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -68,7 +69,7 @@ class Expressions:
             substatement(statement, "error-app-tag"),
         )
         constraint.context = context
-        xpath = with_modules(tree, Scope(statement, context, self._model.context))
+        as_xpath = with_modules(tree, Scope(statement, context, self._model.context))
         compiler = self.compiler(statement, context)
         try:
             asks = given if kind == "when" else existence
@@ -76,10 +77,10 @@ class Expressions:
             constraint.test = compiler.boolean(tree)
             self.joins(constraint, compiler, tree)
             if kind == "when":
-                constraint.xpath = xpath
+                constraint.xpath = as_xpath
         except Uncompilable as reason:
             constraint.how, constraint.why, constraint.test = "fallback", str(reason), None
-            constraint.expression = xpath
+            constraint.xpath = as_xpath
             constraint.applies, constraint.reverse = None, []
         return constraint
 
@@ -98,10 +99,7 @@ class Expressions:
                     constraint.home.path, value_tuple(selection.values, conditions)
                 )
             constraint.reverse.append((joined, contexts, uniform, False))
-        levels = compiler.reading.levels - {0}
-        if levels:
-            constraint.how = "scan" if constraint.how == "local" else constraint.how
-            constraint.upper = tuple(sorted({*constraint.upper, *levels}))
+        reads_around(constraint, compiler)
 
     def _guard(
         self, constraint: ConstraintText, compiler: Compiler, tree: Any, selection: Selection
@@ -127,6 +125,15 @@ class Expressions:
         return guard, uniform and len(compiler.reading.selections) == 1
 
 
+def reads_around(constraint: ConstraintText, compiler: Compiler) -> None:
+    """Say what a test reads of the entries around its own."""
+    for level in compiler.reading.levels - {0}:
+        constraint.how = "scan" if constraint.how == "local" else constraint.how
+        around = f"c[{level}]"
+        read = {text.replace(around, "e") for text in compiler.reading.local if around in text}
+        constraint.upper.setdefault(level, set()).update(read)
+
+
 def unique(node: Node, statement: Any, model: Model, types: Types, indexes: IndexTexts) -> Any:
     """Return the constraint of a unique statement (RFC 7950, section 7.8.3)."""
     leafs = [_descendant(node, statement, path, model) for path in statement.arg.split()]
@@ -141,6 +148,7 @@ def unique(node: Node, statement: Any, model: Model, types: Types, indexes: Inde
         " ".join(statement.arg.split()),
         app_tag="data-not-unique",
         reverse=[(number, -1, False, False)],
+        leafs=tuple(leaf.path for leaf in leafs),
     )
 
 
@@ -158,17 +166,29 @@ def _unique_value(leaf: Node, home: Node, statement: Any, types: Types) -> str:
 
 
 def _descendant(node: Node, statement: Any, path: str, model: Model) -> Node:
-    at = node
+    """Return the leaf of a schema path, which names choices and cases too (section 6.5)."""
+    scope = Scope(statement, node, model.context)
+    at, schema = node, node.statement
     for step in path.split("/"):
         prefix, _, name = step.rpartition(":")
-        scope = Scope(statement, node, model.context)
-        child = at.child(name, scope.module(prefix or None))
+        module = scope.module(prefix or None)
+        schema = _schema_child(schema, name, module)
+        if schema is not None and schema.keyword in ("choice", "case"):
+            continue
+        child = at.child(name, module)
         if child is None:
             raise CannotGenerate(statement, f"the descendant {path} is not there")
         at = child
     if at.home is not node:
         raise CannotGenerate(statement, f"{path} is in another list")
     return at
+
+
+def _schema_child(schema: Any, name: str, module: str) -> Any:
+    for child in getattr(schema, "i_children", ()):
+        if child.arg == name and child.i_module.i_modulename == module:
+            return child
+    return None
 
 
 def substatement(statement: Any, keyword: str) -> str | None:

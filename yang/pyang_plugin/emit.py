@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from yang import scalars as t
 from yang import schema as s
-from yang.constraints import Constraint, Index, Reverse
+from yang.constraints import Around, Constraint, Index, Reverse
 from yang.ordered_map import OrderedMap
 from yang.sorted_map import SortedMap
 from yang.xpath_functions import (
@@ -32,7 +32,17 @@ from yang.xpath_functions import (
 
 
 RESERVED = frozenset(
-    ["Any", "Constraint", "Decimal", "Index", "NamedTuple", "OrderedMap", "Reverse", "SortedMap"]
+    [
+        "Any",
+        "Around",
+        "Constraint",
+        "Decimal",
+        "Index",
+        "NamedTuple",
+        "OrderedMap",
+        "Reverse",
+        "SortedMap",
+    ]
     + ["ABSENT", "CONSTRAINTS", "EMPTY_BUCKET", "INDEXES", "NAMESPACES", "NAN", "SCHEMA"]
 )
 """Names that a bindings module has for something else."""

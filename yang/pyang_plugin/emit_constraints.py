@@ -62,9 +62,18 @@ def _constraint_lines(number: int, each: ConstraintText, whole: bool) -> Iterato
         joined = "".join(f"Reverse({a}, {b}, {c}, {d}), " for a, b, c, d in each.reverse)
         yield f"        reverse=({joined}),"
     if each.upper:
-        yield f"        upper={each.upper!r},"
+        levels = (
+            (level, "".join(f"{text}, " for text in sorted(texts)))
+            for level, texts in each.upper.items()
+        )
+        upper = "".join(
+            f"Around({level}, lambda e: ({texts})), " for level, texts in sorted(levels)
+        )
+        yield f"        upper=({upper}),"
     if each.context is not None and each.context is not each.node:
         yield f"        context={each.context.path!r},"
+    if each.leafs:
+        yield f"        leafs={each.leafs!r},"
     if each.xpath and whole:
         yield f"        xpath={each.xpath!r},"
     yield "    ),"

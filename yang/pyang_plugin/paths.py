@@ -60,8 +60,12 @@ class Paths:
                         return self._select(node, predicates), rest
                     if predicates:
                         raise Uncompilable("a predicate on what is no list")
+                case ("function_call", name, _):
+                    raise Uncompilable(f"the function {name}()")
+                case ("step", axis, *_):
+                    raise Uncompilable(f"a step along {axis}")
                 case _:
-                    raise Uncompilable(f"the step {step!r}")
+                    raise Uncompilable("a step of this kind")
         return node, []
 
     def child(self, node: Node, prefix: str | None, name: str) -> Node:
@@ -115,12 +119,28 @@ class Paths:
         basis = self.basis(node)
         if default_of(node) is None:
             return Leafs(text, node, basis)
-        if optional or is_conditional(node, home):
+        if (optional or is_conditional(node, home)) and not self._is_beside(node):
             raise Uncompilable(f"the default of {node.name} depends on other nodes")
         value = self._types.default_literal(node)
         if value is None:
             raise Uncompilable("a default of this type")
         return Leafs(f"default({text}, {value})", node, basis, always=True)
+
+    def _is_beside(self, node: Node) -> bool:
+        """Tell whether a default is in use wherever the expression is evaluated.
+
+        The node evaluated at exists then, and with it all around it, and the case that it is in.
+        """
+        mine = _line(self.scope.node)
+        at = node
+        while at not in mine:
+            assert at.parent is not None
+            place = mine.index(at.parent) if at.parent in mine else 0
+            shared = mine[place - 1].cases if place else ()
+            if at.presence or at.whens or not set(at.cases) <= set(shared):
+                return False
+            at = at.parent
+        return True
 
     # ---- entries selected through an index
 
@@ -202,7 +222,15 @@ class Paths:
                 if many and optional:
                     text = f"({text} or ())"
                 return text, self.basis(node), many
-        raise Uncompilable(f"the predicate {path!r}")
+        raise Uncompilable("a predicate other than a comparison with a leaf of the entry")
+
+
+def _line(node: Node) -> list[Node]:
+    """Return a node and all around it, the root last."""
+    line = [node]
+    while line[-1].parent is not None:
+        line.append(line[-1].parent)
+    return line
 
 
 def is_from_current(path: Any) -> bool:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from yang.pyang_plugin.access import access, given, root_of
-from yang.pyang_plugin.constraints import ConstraintText
+from yang.pyang_plugin.constraints import ConstraintText, reads_around
 from yang.pyang_plugin.index_text import IndexTexts, look_up_value, value_tuple
 from yang.pyang_plugin.model import Model, Node
 from yang.pyang_plugin.names import Scope, parsed, with_modules
 from yang.pyang_plugin.paths import Paths
 from yang.pyang_plugin.refusal import CannotGenerate
-from yang.pyang_plugin.terms import Selection, Uncompilable
+from yang.pyang_plugin.terms import Leafs, Selection, Uncompilable
 from yang.pyang_plugin.types import (
     Types,
     built_in,
@@ -45,12 +45,16 @@ class References:
         if len(members) > 1:
             return self._in_union(node, members, needing)
         if built_in(needing[0]) == "instance-identifier":
-            return self._fallback(node, "instance", "", "an instance-identifier")
+            return self._fallback(node, "instance", [], "an instance-identifier")
         path = leafref_path(needing[0])
         try:
             return self._leafref(node, path)
+        except Uncompilable:
+            pass
+        try:
+            return self._at_hand(node, path)
         except Uncompilable as reason:
-            return self._fallback(node, "leafref", self._xpath(node, path), str(reason))
+            return self._fallback(node, "leafref", [path], str(reason))
 
     def _refuse_missing_module(self, leafref: Any, node: Node) -> None:
         target = self._types.target(leafref, node.statement)
@@ -67,21 +71,32 @@ class References:
                 node.statement, "an instance-identifier in a union must not require an instance"
             )
         others = [each for each in members if each not in needing]
+        first = members.index(needing[0])
+        if any(self._is_contextual(each, node) for each in members[first:] if each in others):
+            # What the leafref does not find would be read anew, where no prefix is bound any more.
+            raise CannotGenerate(
+                node.statement,
+                "an identityref or instance-identifier in a union must stand before a leafref",
+            )
         texts = "".join(f"{self._types.scalar(each, node.statement).text}, " for each in others)
-        paths = " | ".join(self._xpath(node, leafref_path(each)) for each in needing)
-        constraint = self._fallback(node, "leafref", paths, "a leafref in a union")
+        leafrefs = [leafref_path(each) for each in needing]
+        constraint = self._fallback(node, "leafref", leafrefs, "a leafref in a union")
         if others:
             constraint.value = f"t.Union(({texts}))"
         return constraint
 
-    def _fallback(self, node: Node, kind: str, expression: str, why: str) -> ConstraintText:
+    def _is_contextual(self, member: Any, node: Node) -> bool:
+        return self._types.made(self._types.scalar(member, node.statement)).contextual
+
+    def _fallback(self, node: Node, kind: str, leafrefs: list[Any], why: str) -> ConstraintText:
         return ConstraintText(
             kind,
             node,
             node.home,
             "fallback",
-            expression,
+            " or ".join(path.arg for path in leafrefs),
             app_tag="instance-required",
+            xpath=" | ".join(self._xpath(node, path) for path in leafrefs) or None,
             why=why,
         )
 
@@ -91,9 +106,7 @@ class References:
     def _leafref(self, node: Node, path: Any) -> ConstraintText:
         if default_of(node) is not None or node.statement.search("default"):
             raise Uncompilable("a leafref with a default")
-        compiler = Compiler(
-            Scope(path, node, self._model.context), self._types, self._indexes.look_up
-        )
+        compiler = self._compiler(node, path)
         selection = self._selection(compiler.paths, parsed(path))
         mine, optional = access(node, node.home, "e")
         if any("c[" in value for value in selection.values):
@@ -120,6 +133,45 @@ class References:
             reverse=[(joined, contexts, True, True)],
             xpath=self._xpath(node, path),
         )
+
+    def _at_hand(self, node: Node, path: Any) -> ConstraintText:
+        """Return the constraint of a leafref to what is in its own entry or in one around it."""
+        if default_of(node) is not None or node.statement.search("default"):
+            raise Uncompilable("a leafref with a default")
+        compiler = self._compiler(node, path)
+        tree = parsed(path)
+        match tree:
+            case ("relative", steps):
+                target = compiler.paths.term(steps, node)
+            case ("absolute", steps):
+                target = compiler.paths.term(steps, root_of(node))
+            case _:
+                raise Uncompilable("a path that starts with a function")
+        if not isinstance(target, Leafs):
+            raise Uncompilable("a leafref to what is in no entry around it")
+        mine, optional = access(node, node.home, "e")
+        many = node.kind == "leaf-list"
+        test = _is_among("v" if many else mine, target)
+        constraint = ConstraintText(
+            "leafref",
+            node,
+            node.home,
+            "local",
+            path.arg,
+            app_tag="instance-required",
+            applies=given(node, node.home),
+            test=f"all({test} for v in {f'({mine} or ())' if optional else mine})"
+            if many
+            else test,
+            value=mine,
+            xpath=self._xpath(node, path),
+        )
+        reads_around(constraint, compiler)
+        return constraint
+
+    def _compiler(self, node: Node, path: Any) -> Compiler:
+        scope = Scope(path, node, self._model.context)
+        return Compiler(scope, self._types, self._indexes.look_up)
 
     def _selection(self, paths: Paths, path: Any) -> Selection:
         """Return the selection of entries whose leaf a leafref may point to (section 9.9.2)."""
@@ -160,3 +212,12 @@ class References:
         return Selection(
             start.list_node, (*start.fields, (text, many)), (*start.values, mine), (), ()
         )
+
+
+def _is_among(mine: str, target: Leafs) -> str:
+    """Return a test that a value is the target's, or among the target's values."""
+    plain = target.basis in ("int", "str", "bool")
+    held, value = target.text, mine if plain else f"key_text({mine})"
+    if target.many:
+        return f"{value} in {held}" if plain else f"{value} in [key_text(w) for w in {held}]"
+    return f"{value} == {held if plain else f'key_text({held})'}"

@@ -142,6 +142,50 @@ def test_a_relative_leafref_of_a_typedef_leads_elsewhere_from_every_leaf(tmp_pat
     assert leaf(schema, "/t:b/ref").type.parse("7") == "7"
 
 
+# ---- how constraints are checked
+
+
+@pytest.mark.parametrize(
+    ("statements", "how"),
+    [
+        ("container p { presence p; leaf d { type uint8; default 4; } %s }", "local"),
+        ("list l { key k; leaf k { type string; } leaf d { type uint8; default 4; } %s }", "local"),
+        ("choice c { case a { leaf d { type uint8; default 4; } %s } }", "local"),
+        # Here the default is in use or not whether or not the other leaf is there.
+        ("choice c { case a { leaf d { type uint8; default 4; } } } %s", "fallback"),
+        ("leaf d { when '../e'; type uint8; default 4; } leaf e { type string; } %s", "fallback"),
+    ],
+)
+def test_a_default_beside_is_certain_and_others_are_looked_for(
+    tmp_path: Path, statements: str, how: str
+) -> None:
+    body = statements % 'leaf x { type string; must "../d = 4"; }'
+    schema = schema_of(f"container top {{ {body} }}", tmp_path)
+    (constraint,) = [each for each in schema.constraints if each.kind == "must"]
+    assert constraint.how == how
+
+
+@pytest.mark.parametrize(
+    ("statements", "how"),
+    [
+        # As OpenConfig's lists have it: the key repeats a leaf of the entry.
+        ("""list l { key k; leaf k { type leafref { path "../config/k"; } }
+            container config { leaf k { type string; } } }""", "local"),
+        ("leaf x { type leafref { path '../y'; } } leaf y { type string; }", "local"),
+        ("leaf-list x { type leafref { path '../y'; } } leaf-list y { type uint8; }", "local"),
+        ("list l { key k; leaf k { type leafref { path '../../y'; } } } leaf-list y { type int8; }",
+         "scan"),
+        ("list l { key k; leaf k { type uint8; } } leaf x { type leafref { path '../l/k'; } }",
+         "join"),
+    ],
+)  # fmt: skip
+def test_a_leafref_to_what_is_around_needs_no_walk(
+    tmp_path: Path, statements: str, how: str
+) -> None:
+    schema = schema_of(statements, tmp_path)
+    assert [(each.kind, each.how) for each in schema.constraints] == [("leafref", how)]
+
+
 # ---- names
 
 
@@ -282,6 +326,18 @@ def test_an_instance_identifier_in_a_union_is_refused_if_it_needs_an_instance(
 ) -> None:
     text = refusal("leaf x { type union { type instance-identifier; type int8; } }", tmp_path)
     assert "leaf 'x'" in text
+
+
+def test_an_identityref_behind_a_leafref_in_a_union_is_refused(tmp_path: Path) -> None:
+    statements = """
+        identity base; identity one { base base; }
+        list l { key k; leaf k { type string; } }
+        leaf x { type union { %s } }"""
+    leafref, identity = 'type leafref { path "../l/k"; }', "type identityref { base base; }"
+    text = refusal(statements % f"{leafref} {identity}", tmp_path)
+    assert "leaf 'x'" in text and "before a leafref" in text
+    schema = schema_of(statements % f"{identity} {leafref}", tmp_path)
+    assert [each.kind for each in schema.constraints] == ["leafref"]
 
 
 def test_a_unique_default_that_depends_on_other_nodes_is_refused(tmp_path: Path) -> None:
