@@ -163,7 +163,7 @@ def _without_df(
 def _encapsulate(tunnel: Tunnel, qos: Treatment, packet: Packet) -> WirePacket:
     length = tunnel.encapsulation.outer_length(packet.length)
     version = _outer_version(tunnel)
-    df = _outer_df(qos, packet) if version == 4 else False
+    df = version == 4 and _outer_df(qos, packet, fits=length <= tunnel.egress_mtu)
     return WirePacket(
         packet,
         length,
@@ -175,9 +175,10 @@ def _encapsulate(tunnel: Tunnel, qos: Treatment, packet: Packet) -> WirePacket:
     )
 
 
-def _outer_df(qos: Treatment, packet: Packet) -> bool:
+def _outer_df(qos: Treatment, packet: Packet, *, fits: bool) -> bool:
     if qos.df_bit is None:
-        return packet.df
+        # No router fragments IPv6 either, but what every link must carry is carried.
+        return packet.df or (packet.version == 6 and fits)
     return qos.df_bit.mode == "set"
 
 

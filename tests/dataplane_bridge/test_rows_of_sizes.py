@@ -15,6 +15,11 @@ def test_row_1_and_16_copy_is_the_default() -> None:
     assert not gateway().send(Packet(100)).sent[0].df
 
 
+def test_row_1_a_packet_of_ipv6_counts_as_one_with_df() -> None:
+    assert gateway().send(Packet(100, version=6, header=40)).sent[0].df
+    assert not gateway(df_bit="clear").send(Packet(100, version=6, header=40)).sent[0].df
+
+
 def test_row_2_local_wins_over_global_on_the_wire() -> None:
     local = Gateway(configuration([policy(df_bit="set")], df_bit="clear"))
     assert local.send(Packet(100)).sent[0].df
