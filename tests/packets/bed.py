@@ -61,6 +61,9 @@ class Bed(Protocol):
 def commit(bed: Bed, root: g.Configuration, changes: Iterable[Any]) -> None:
     """Commit as the server does."""
     change = bed.bridge.prepare(root, changes)
-    change.apply()
-    change.publish()
-    bed.root = root
+    try:
+        change.apply()
+        change.publish()
+        bed.root = root
+    finally:
+        change.abort()

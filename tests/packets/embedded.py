@@ -16,29 +16,32 @@ from tests.dataplane_bridge.shapes import Clock, changes_between, configuration
 from tests.packets.bed import Act, commit
 from tests.packets.shots import Flow, Inner, Outer, Shot, Sighting, Stream
 
+
+def _tunnel(name: str, connection: str, remote: str, **more: Any) -> Tunnel:
+    number = int(name[1:])
+    return Tunnel(
+        name,
+        "wan",
+        connection,
+        remote_address=remote,
+        local_prefixes=(f"10.1.{number}.0/24", f"fd00:1:{number}::/64"),
+        remote_prefixes=(f"10.2.{number}.0/24", f"fd00:2:{number}::/64"),
+        reqid=number,
+        mpls="both",
+        **more,
+    )
+
+
 TUNNELS: Mapping[str, Tunnel] = {
-    "t1": Tunnel("t1", "wan", "spoke1", reqid=1, remote_address="198.51.100.1", mpls="both"),
-    "t2": Tunnel("t2", "wan", "spoke1", reqid=2, remote_address="198.51.100.1", mpls="both"),
-    "t3": Tunnel(
-        "t3",
-        "wan",
-        "spoke2",
-        reqid=3,
-        remote_address="198.51.100.2",
-        cipher="aes-cbc-sha256",
-        nat_traversal=True,
-        mpls="both",
-    ),
-    "t4": Tunnel(
-        "t4",
-        "wan",
-        "spoke6",
-        local_address="2001:db8:a::1",
-        remote_address="2001:db8:b::1",
-        reqid=4,
-        mpls="both",
-    ),
+    each.id: each
+    for each in (
+        _tunnel("t1", "spoke1", "198.51.100.1"),
+        _tunnel("t2", "spoke1", "198.51.100.1"),
+        _tunnel("t3", "spoke2", "198.51.100.2", cipher="aes-cbc-sha256", nat_traversal=True),
+        _tunnel("t4", "spoke6", "2001:db8:b::1", local_address="2001:db8:a::1"),
+    )
 }
+"""What the lab has, as tunnels of the embedded dataplane, by short name."""
 
 
 class EmbeddedBed:
@@ -95,14 +98,14 @@ class EmbeddedBed:
         streams: Sequence[Stream],
         seconds: float,
         acts: Iterable[Act] = (),
-        sent: Sequence[int] | None = None,
+        sent: Sequence[tuple[float, ...]] | None = None,
     ) -> list[Flow]:
-        """Send streams at once; where it is told how many packets of each, that many."""
+        """Send streams at once; where it is told when to send packets of each, then."""
         begin = self.clock.seconds
-        numbers = sent or [round(each.rate * 125 * seconds / each.length) for each in streams]
+        moments = sent or [_steady(each, seconds) for each in streams]
         passed = [0] * len(streams)
         waiting = sorted(acts, key=lambda act: act.at)
-        for moment, number in merge(*_moments(numbers, seconds)):
+        for moment, number in merge(*map(_numbered, moments, range(len(streams)))):
             while waiting and waiting[0].at <= moment:
                 self.clock.seconds = begin + waiting[0].at
                 waiting.pop(0).do(self)
@@ -110,7 +113,7 @@ class EmbeddedBed:
             passed[number] += self._passes(streams[number])
         self.clock.seconds = begin + seconds
         return [
-            Flow(numbers[each], passed[each], stream.length, seconds)
+            Flow(moments[each], passed[each], stream.length, seconds)
             for each, stream in enumerate(streams)
         ]
 
@@ -130,9 +133,14 @@ class EmbeddedBed:
         return self.dataplane.send(tunnel_id, stream.direction, Packet(stream.length)).passed
 
 
-def _moments(numbers: Sequence[int], seconds: float) -> Iterator[Iterator[tuple[float, int]]]:
-    for which, number in enumerate(numbers):
-        yield ((seconds * each / number, which) for each in range(number))
+def _steady(stream: Stream, seconds: float) -> tuple[float, ...]:
+    """Return when the packets of a stream are sent that never falters."""
+    number = round(stream.rate * 125 * seconds / stream.length)
+    return tuple(seconds * each / number for each in range(number))
+
+
+def _numbered(moments: Iterable[float], number: int) -> Iterator[tuple[float, int]]:
+    return ((moment, number) for moment in moments)
 
 
 def _packet(shot: Shot) -> Packet:

@@ -3,14 +3,12 @@
 The law: the bed's thread is in the gateway's namespace, as the server would be.
 """
 
-import os
 import socket
-import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from dataplane_bridge.bridge import Bridge
@@ -20,34 +18,22 @@ from dataplane_bridge.linux.discovery import CharonDiscovery
 from dataplane_bridge.linux.ruleset import Mode
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.tunnels import Tunnel
-from tests.dataplane_bridge.linux.namespaces import inside
 from tests.dataplane_bridge.shapes import changes_between, configuration
 from tests.packets.bed import Act, commit
-from tests.packets.frames import UDP, ipv4_header, udp_packet
+from tests.packets.flows import ENTRANCE, DataFlow, IkeFlow
+from tests.packets.frames import MPLS, UDP, Frame, Label, ipv4_header, label_entry, udp_packet
 from tests.packets.lab.charon import Charon
+from tests.packets.lab.labels import impose_labels, impose_no_labels
 from tests.packets.lab.probe import (
-    IKE_INBOUND,
-    IKE_OUTBOUND,
     classes,
-    ike_packets,
-    install_probe,
 )
-from tests.packets.lab.spokes import IF_ID, far_connection, near_connection, secret, spokes
-from tests.packets.lab.topology import NEAR, NETWORKS, Topology, topology
-from tests.packets.lab.wires import Feeds, Sink, Watch, Wire, paced
+from tests.packets.lab.topology import NEAR, Topology
+from tests.packets.lab.wires import Feeds, Sink, Watch, paced
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 from tests.packets.sightings import FAR_HOST, NEAR_HOST, OUTSIDE, Ends, is_complete, sighting
 
 SHOT_PORT = 5000
 FLOOD_PORT = 6000
-_ENTRANCE: dict[str, tuple[Wire, Wire]] = {
-    "outbound": (NEAR_HOST, ("gA", "lan")),
-    "inbound": (FAR_HOST, ("gB", "lan")),
-}
-# A header of IKE whose length field is wrong: the daemon drops it without an answer.
-_IKE = bytes.fromhex("a1a2a3a4a5a6a7a8 b1b2b3b4b5b6b7b8 00 20 22 08 00000000 00000001")
-_WAN_MTU: dict[Mode, int] = {"selector": 1300, "reqid": 1500}
-"""kernel-libipsec reads at most 1400 octets at once: with less outside, what is too long exists."""
 
 
 class Pace:
@@ -74,7 +60,6 @@ class LinuxBed:
         self._watch = Watch(lab, (NEAR_HOST, FAR_HOST, OUTSIDE))
         self._feeds = Feeds(lab)
         self._sinks = {wire: Sink(lab, wire[0], SHOT_PORT) for wire in (NEAR_HOST, FAR_HOST)}
-        self._classes = {device: classes(lab, "gA", device) for device in ("lan", "wan")}
         self.start_server(mpls)
 
     def start_server(self, mpls: tuple[str, ...] = ("lan", "wan")) -> None:
@@ -144,22 +129,25 @@ class LinuxBed:
             df=shot.df,
             identification=shot.identification,
         )
-        self._feeds.send(*_ENTRANCE[shot.direction], packet)
+        device = "wan" if shot.direction == "outbound" else "lan"
+        before = self._classes(device)
+        self._feeds.send(*ENTRANCE[shot.direction], packet)
         wanted = expected or Sighting(True)
         self._watch.until(
             lambda: is_complete(self._watch, ends, wanted), self.pace.most, self.pace.settle
         )
         seen = sighting(self._watch, shot, ends, delivered=bool(sink.take()))
-        return self._with_class(seen, "wan" if shot.direction == "outbound" else "lan")
-
-    def _with_class(self, seen: Sighting, device: str) -> Sighting:
-        """Add the class by which a label would have been written, where no label can be."""
-        if self._mode == "reqid" or device not in self.mpls or not seen.inner:
+        if before is None or not seen.inner:
             return seen
-        before, now = self._classes[device], classes(self.lab, "gA", device)
-        self._classes[device] = now
+        now = self._classes(device) or {}
         found = [number for number, packets in now.items() if packets > before[number]]
-        return _replace_class(seen, max(found, default=0))
+        return replace(seen, traffic_class=max(found, default=0))
+
+    def _classes(self, device: str) -> Mapping[int, int] | None:
+        """Return the packets by class, where the probe shows it because no label can."""
+        if self._mode == "reqid" or device not in self.mpls:
+            return None
+        return classes(self.lab, "gA", device)
 
     def flood(
         self, streams: Sequence[Stream], seconds: float, acts: Iterable[Act] = ()
@@ -174,18 +162,47 @@ class LinuxBed:
             sent, elapsed = paced(senders, seconds, doing)
             time.sleep(self.pace.settle * 5)
             return [
-                Flow(sent[number], flow.passed(), each.length, elapsed)
+                Flow(tuple(sent[number]), flow.passed(), each.length, elapsed)
                 for number, (flow, each) in enumerate(zip(flows, streams, strict=True))
             ]
 
-    def _flow(self, stack: ExitStack, number: int, stream: Stream) -> "_DataFlow | _IkeFlow":
+    def _flow(self, stack: ExitStack, number: int, stream: Stream) -> "DataFlow | IkeFlow":
         if stream.kind == "ike":
             return stack.enter_context(
-                _IkeFlow(self.lab, self._feeds, self.tunnel(stream.tunnel), stream)
+                IkeFlow(self.lab, self._feeds, self.tunnel(stream.tunnel), stream)
             )
-        return stack.enter_context(_DataFlow(self.lab, self._feeds, stream, FLOOD_PORT + number))
+        return stack.enter_context(DataFlow(self.lab, self._feeds, stream, FLOOD_PORT + number))
+
+    @contextmanager
+    def labels(self) -> Iterator[None]:
+        """Let the kernel impose labels, where it can route MPLS."""
+        if self._mode == "selector":
+            yield
+            return
+        impose_labels(self.lab)
+        self.labelled = True
+        try:
+            yield
+        finally:
+            self.labelled = False
+            impose_no_labels(self.lab)
 
     # Tunnels.
+
+    def rekey_ike(self, connection: str) -> None:
+        """Let the IKE_SA of a connection be a new one."""
+        before = set(self.discovery._by_ike)
+        self.near.rekey_ike(connection)
+        self.wait(lambda: set(self.discovery._by_ike) - before)
+        time.sleep(self.pace.settle)
+
+    def restart_daemon(self, children: Iterable[str]) -> None:
+        """Let the IKE daemon end and start again, and bring these tunnels up."""
+        self.near.stop()
+        self.near.start()
+        for child in children:
+            self.near.initiate(child)
+        self.wait(lambda: self.discovery.connected and set(children) <= set(self.tunnels()))
 
     def rekey(self, name: str) -> None:
         before = self._spis(name)
@@ -214,77 +231,24 @@ class LinuxBed:
         return set() if known is None else {*known.spis_in}
 
 
-class _DataFlow:
-    """Datagrams from one host to the other."""
-
-    def __init__(self, lab: Topology, feeds: Feeds, stream: Stream, port: int) -> None:
-        ends = Ends(Shot(stream.tunnel, stream.direction), ("", ""))
-        packet = udp_packet(
-            ends.source, ends.destination, (port, port), stream.length, identification=port
-        )
-        self.send = feeds.sender(*_ENTRANCE[stream.direction], packet)
-        self._sink = Sink(lab, ends.receiver[0], port)
-
-    def __enter__(self) -> "_DataFlow":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._sink.close()
-
-    def passed(self) -> int:
-        return len(self._sink.take())
-
-
-class _IkeFlow:
-    """Packets of the peer to the daemon, or of the daemon to the peer, by their addresses."""
-
-    def __init__(self, lab: Topology, feeds: Feeds, tunnel: Tunnel, stream: Stream) -> None:
-        self._lab, self._stream = lab, stream
-        inbound = stream.direction == "inbound"
-        ends = tunnel.local_address, tunnel.remote_address
-        source, destination = reversed(ends) if inbound else ends
-        payload = (bytes(4) if stream.port == 4500 else b"") + _IKE
-        ports = stream.port, stream.port
-        packet = udp_packet(source, destination, ports, stream.length, payload=payload)
-        self._raw: socket.socket | None = None
-        if inbound:
-            self.send = feeds.sender(OUTSIDE, ("gA", "wan"), packet)
-        else:
-            with inside(lab.name("gA")):
-                self._raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
-            self.send = lambda: self._raw.sendto(packet, (destination, 0)) if self._raw else 0
-        self._before = self._count()
-
-    def __enter__(self) -> "_IkeFlow":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._raw is not None:
-            self._raw.close()
-
-    def passed(self) -> int:
-        return self._count() - self._before
-
-    def _count(self) -> int:
-        stream = self._stream
-        which = IKE_INBOUND if stream.direction == "inbound" else IKE_OUTBOUND
-        return ike_packets(self._lab, "gA", which, stream.port, stream.length)
-
-
 def _bound(act: Act, bed: LinuxBed) -> Any:
     return lambda: act.do(bed)
 
 
-def _replace_class(seen: Sighting, traffic_class: int) -> Sighting:
-    return Sighting(
-        seen.delivered,
-        seen.inner,
-        seen.identification,
-        seen.outer,
-        seen.told_mtu,
-        traffic_class,
-        seen.sound,
-    )
+def labelled_frame(bed: LinuxBed, traffic_class: int) -> tuple[Label, ...]:
+    """Send a frame with two labels that the kernel knows by that class; return its labels."""
+    packet = udp_packet("10.2.1.2", "10.1.1.2", (4000, SHOT_PORT), 100)
+    stack = label_entry(100, 0, bottom=False) + label_entry(200, 3, bottom=True)
+    watch = bed._watch
+    watch.forget()
+    priority = 1 << 16 | traffic_class
+    bed._feeds.send(("gA", "lan"), NEAR_HOST, stack + packet, MPLS, priority)
+
+    def seen() -> list[Frame]:
+        return watch.frames(NEAR_HOST, lambda frame: bool(frame.labels))
+
+    watch.until(lambda: bool(seen()), bed.pace.most, bed.pace.settle)
+    return seen()[0].labels if seen() else ()
 
 
 def expiry(bed: LinuxBed, seconds: float) -> float | None:
@@ -302,44 +266,3 @@ def expiry(bed: LinuxBed, seconds: float) -> float | None:
     watch.until(lambda: bool(expired()), seconds, 0)
     found = expired()
     return found[0] - begin if found else None
-
-
-@contextmanager
-def linux_bed(mode: Mode) -> Iterator[LinuxBed]:
-    """Make a lab with a driver in its gateway, and take everything away at the end."""
-    userspace = mode == "selector"
-    tag = f"iq{os.getpid()}"
-    with ExitStack() as stack:
-        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packets-")))
-        lab = stack.enter_context(topology(tag, _WAN_MTU[mode]))
-        for gateway in ("gA", "gB"):
-            if userspace:
-                # The outer DF bit stays clear only on sockets that are opened after this.
-                lab.sysctl(gateway, (("net/ipv4/ip_no_pmtu_disc", "1"),))
-        if not userspace:
-            _kernel_paths(lab)
-        near = Charon(lab, "gA", directory / "gA", userspace=userspace)
-        far = Charon(lab, "gB", directory / "gB", userspace=userspace)
-        for daemon in (near, far):
-            stack.callback(daemon.stop)
-            daemon.start()
-        for spoke in spokes(userspace=userspace):
-            near.load(secret(spoke), near_connection(spoke, if_id=None if userspace else IF_ID))
-            far.load(secret(spoke), far_connection(spoke))
-            for child in spoke.children:
-                near.initiate(child.name)
-        install_probe(lab, "gA")
-        stack.enter_context(inside(lab.name("gA")))
-        bed = LinuxBed(lab, mode, near, ("lan", "wan"))
-        stack.callback(bed.close)
-        yield bed
-
-
-def _kernel_paths(lab: Topology) -> None:
-    lab.ip(
-        "gA",
-        f"link add xq type xfrm dev wan if_id {IF_ID}",
-        "link set xq up",
-        *(f"route add 10.2.{number}.0/24 dev xq" for number in range(1, NETWORKS + 1)),
-        *(f"route add fd00:2:{number}::/64 dev xq" for number in range(1, NETWORKS + 1)),
-    )

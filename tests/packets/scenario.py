@@ -3,6 +3,7 @@
 The law: a scenario leaves no configuration behind; what it finds is told, never raised.
 """
 
+import re
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -40,6 +41,11 @@ MOST = 12
 SCENARIOS: list[Scenario] = []
 
 
+def in_order() -> list[Scenario]:
+    """Return the scenarios in the order of their rows."""
+    return sorted(SCENARIOS, key=lambda each: int(re.split(r"\D", each.row)[0]))
+
+
 def scenario(row: str, sentence: str) -> Callable[[Play], Play]:
     """Enter a function as the scenario of a row of SEMANTICS."""
 
@@ -64,7 +70,7 @@ def run(
             lambda bed: trial.equal(f"{bed.name} agrees", bed.bridge.health.status, "in-sync")
         )
     except Exception:
-        trial.wrong.append(traceback.format_exc(limit=-6))
+        trial.wrong.append(" | ".join(traceback.format_exc(limit=-3).splitlines()[1:]))
     verdict: Verdict = "DIFFERS" if trial.wrong else "cannot" if trial.cannot else "agrees"
     details = tuple(dict.fromkeys(trial.wrong)) or tuple(
         f"cannot: {each}" for each in sorted(trial.cannot)

@@ -76,12 +76,20 @@ class Stream(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """What became of a stream: packets and octets of IP packets, in that many seconds."""
+    """What became of a stream of packets of that length, in that many seconds.
 
-    sent: int
+    ``moments`` tells when each was sent, in seconds from the begin.
+    """
+
+    moments: tuple[float, ...]
     passed: int
     length: int
     seconds: float
+
+    @property
+    def sent(self) -> int:
+        """Packets that were sent."""
+        return len(self.moments)
 
     @property
     def offered(self) -> int:

@@ -5,16 +5,18 @@ what it does instead is worked out here and must be seen too. Nothing is passed 
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
 from dataplane_bridge.constraints import ConfigurationRefused
 from dataplane_bridge.driver import Counters, TunnelCounters
 from dataplane_bridge.plan import DIRECTIONS
+from dataplane_bridge.tunnels import Mpls
 from tests.dataplane_bridge.shapes import configuration
 from tests.packets.bed import Act, Bed
-from tests.packets.embedded import EmbeddedBed
+from tests.packets.embedded import TUNNELS, EmbeddedBed
 from tests.packets.instead import instead
 from tests.packets.linux import LinuxBed
 from tests.packets.shots import Flow, Shot, Sighting, Stream
@@ -51,9 +53,14 @@ class Trial:
         """Return the reqid of a tunnel."""
         return self.oracle.tunnel(name).reqid or 0
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether the machine is an emulated one."""
+        return self.bed.name == "kernel"
+
     def rate(self, kbps: int) -> int:
-        """Return a rate that the machine can offer several times: an emulated one is slow."""
-        return kbps // 4 if self.bed.name == "kernel" else kbps
+        """Return a rate that the machine can offer several times."""
+        return kbps // 4 if self.is_slow else kbps
 
     def lacks(self, feature: str) -> bool:
         """Tell whether the dataplane says that it cannot do this; the table then says so."""
@@ -118,7 +125,7 @@ class Trial:
         self._keep_time()
         flows = self.linux.flood(streams, seconds, acts)
         wanted = self.oracle.flood(
-            streams, flows[0].seconds, acts, sent=[flow.sent for flow in flows]
+            streams, flows[0].seconds, acts, sent=[flow.moments for flow in flows]
         )
         if tolerance:
             for stream, flow, other in zip(streams, flows, wanted, strict=True):
@@ -131,6 +138,55 @@ class Trial:
         act(self.oracle)
         if self.linux is not None:
             act(self.linux)
+
+    @contextmanager
+    def labels(self) -> Iterator[None]:
+        """Let packets in both directions get an MPLS label, where the kernel can."""
+        if self.linux is None:
+            yield
+            return
+        with self.linux.labels():
+            yield
+
+    @contextmanager
+    def without_mpls(self) -> Iterator[None]:
+        """Let no interface impose labels."""
+        self._restart((), "none")
+        try:
+            yield
+        finally:
+            self._restart(("lan", "wan"), "both")
+
+    def _restart(self, mpls: tuple[str, ...], where: Mpls) -> None:
+        if self.linux is None:
+            for name in TUNNELS:
+                tunnel = replace(self.oracle.tunnel(name), mpls=where)
+                self.oracle.establish(name, tunnel)
+            return
+        self.linux.stop_server()
+        self.linux.start_server(mpls)
+        self._take_over()
+
+    def restart_server_of(self, bed: Bed) -> None:
+        """Let the server of a Linux dataplane end and start again; the oracle needs none."""
+        if bed is self.linux:
+            self.linux.stop_server()
+            self.linux.start_server()
+
+    def restart_daemon(self) -> None:
+        """Let the IKE daemon end and start again, and bring all tunnels up."""
+        for name in TUNNELS:
+            self.oracle.down(name)
+            self.oracle.up(name)
+        if self.linux is not None:
+            self.linux.restart_daemon(TUNNELS)
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """Let the oracle have the tunnels as they are now."""
+        assert self.linux is not None
+        for name, tunnel in self.linux.tunnels().items():
+            self.oracle.establish(name, tunnel)
 
     # What is judged.
 

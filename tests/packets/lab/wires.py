@@ -6,6 +6,7 @@ The law: nothing is waited for without an end, and a watcher hears only what com
 import select
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -20,6 +21,7 @@ _ALL = 3  # ETH_P_ALL
 _OUTGOING = 4  # PACKET_OUTGOING
 _RECEIVE_BUFFER_FORCE = 33  # SO_RCVBUFFORCE
 _PRIORITY = 12  # SO_PRIORITY
+ACT_SECONDS = 60.0
 _WATCH_BUFFER = 1 << 20
 _SINK_BUFFER = 64 << 20
 
@@ -151,29 +153,46 @@ def paced(
     senders: Mapping[int, tuple[Callable[[], int], float]],
     seconds: float,
     acts: Iterable[tuple[float, Callable[[], None]]] = (),
-) -> tuple[dict[int, int], float]:
+) -> tuple[dict[int, list[float]], float]:
     """Send by each sender once in so many seconds, for that long; do the acts at their times.
 
-    Return how many times each sent, and how long it took.
+    Return when each sent (seconds from the begin), and how long it took.
     """
     begin = time.monotonic()
-    sent = dict.fromkeys(senders, 0)
-    waiting = sorted(acts, key=lambda act: act[0])
+    sent: dict[int, list[float]] = {number: [] for number in senders}
+    failed: list[BaseException] = []
+    actor = threading.Thread(target=_act, args=(begin, acts, failed))
+    actor.start()
     while (now := time.monotonic() - begin) < seconds:
-        if waiting and waiting[0][0] <= now:
-            waiting.pop(0)[1]()
-            continue
         # The one that is latest is next.
-        number = min(senders, key=lambda each: sent[each] * senders[each][1])
-        due = sent[number] * senders[number][1]
+        number = min(senders, key=lambda each: len(sent[each]) * senders[each][1])
+        due = len(sent[number]) * senders[number][1]
         if due > now:
             time.sleep(min(due - now, 0.002))
             continue
         # A full queue or a filter may drop it: it was sent all the same.
         with suppress(OSError):
             senders[number][0]()
-        sent[number] += 1
-    return sent, time.monotonic() - begin
+        sent[number].append(now)
+    elapsed = time.monotonic() - begin
+    actor.join(ACT_SECONDS)
+    if failed:
+        raise failed[0]
+    if actor.is_alive():
+        raise TimeoutError(f"what was to be done meanwhile is not done {ACT_SECONDS} s later")
+    return sent, elapsed
+
+
+def _act(
+    begin: float, acts: Iterable[tuple[float, Callable[[], None]]], failed: list[BaseException]
+) -> None:
+    """Do the acts at their times, in a thread of their own: packets do not wait for them."""
+    try:
+        for at, do in sorted(acts, key=lambda act: act[0]):
+            time.sleep(max(0.0, begin + at - time.monotonic()))
+            do()
+    except BaseException as error:  # noqa: BLE001 - raised again by whoever sends
+        failed.append(error)
 
 
 def _packet_socket(lab: Topology, wire: Wire, protocol: int) -> socket.socket:
