@@ -30,6 +30,13 @@ def _df_bit(tunnel: Tunnel, effective: Effective) -> Iterator[Condition]:
     ipv6 = ":" in tunnel.remote_address and _carries_only_ipv6(tunnel)
     if configured and ipv6:
         yield Condition("df-bit", "not-applicable", "There is no DF bit in IPv6.")
+    elif effective.df_bit.value == "set" and ":" in tunnel.remote_address:
+        yield Condition(
+            "df-bit",
+            "not-applicable",
+            "The outer header is that of IPv6, which has no DF bit to set; packets are treated as"
+            " with df-bit copy.",
+        )
 
 
 def _carries_only_ipv6(tunnel: Tunnel) -> bool:

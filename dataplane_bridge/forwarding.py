@@ -128,9 +128,10 @@ def _inner_pieces(
         return (packet,)
     if packet.version == 6:
         # No router fragments IPv6; but what every link must carry is carried, as outer fragments.
-        return (packet,) if packet.length <= IPV6_MINIMUM_MTU else TooBig(mtu)
+        least = max(mtu, IPV6_MINIMUM_MTU)
+        return (packet,) if packet.length <= least else TooBig(least)
     if packet.df:
-        packet_or_refusal = _without_df(qos, packet, mtu, fresh)
+        packet_or_refusal = _without_df(tunnel, qos, packet, mtu, fresh)
         if isinstance(packet_or_refusal, TooBig):
             return packet_or_refusal
         packet = packet_or_refusal
@@ -146,7 +147,7 @@ def _inner_mtu(tunnel: Tunnel, qos: Treatment) -> int:
 
 
 def _without_df(
-    qos: Treatment, packet: Packet, mtu: int, fresh: FreshIdentification
+    tunnel: Tunnel, qos: Treatment, packet: Packet, mtu: int, fresh: FreshIdentification
 ) -> Packet | TooBig:
     if qos.df_bit is None:
         return TooBig(mtu)
@@ -154,14 +155,15 @@ def _without_df(
         # A DF packet often has identification 0, which all its fragments would share.
         return replace(packet, df=False, identification=fresh())
     # df-bit set: before encryption the inner DF forbids fragments and the sender is told;
-    # after encryption the outer DF does, and the packet is dropped.
-    return TooBig(mtu if qos.before_encryption is not None else None)
+    # after encryption the outer DF does, where there is one, and the packet is dropped.
+    is_told = qos.before_encryption is not None or _outer_version(tunnel) == 6
+    return TooBig(mtu if is_told else None)
 
 
 def _encapsulate(tunnel: Tunnel, qos: Treatment, packet: Packet) -> WirePacket:
     length = tunnel.encapsulation.outer_length(packet.length)
     version = _outer_version(tunnel)
-    df = _outer_df(qos, packet) if version == 4 else False
+    df = version == 4 and _outer_df(qos, packet, fits=length <= tunnel.egress_mtu)
     return WirePacket(
         packet,
         length,
@@ -173,9 +175,10 @@ def _encapsulate(tunnel: Tunnel, qos: Treatment, packet: Packet) -> WirePacket:
     )
 
 
-def _outer_df(qos: Treatment, packet: Packet) -> bool:
+def _outer_df(qos: Treatment, packet: Packet, *, fits: bool) -> bool:
     if qos.df_bit is None:
-        return packet.df
+        # No router fragments IPv6 either, but what every link must carry is carried.
+        return packet.df or (packet.version == 6 and fits)
     return qos.df_bit.mode == "set"
 
 

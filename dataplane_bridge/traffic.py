@@ -81,7 +81,8 @@ class Traffic:
         ``times`` counts that many packets alike, which is right where none of them draws: without
         a limit, and for packets that are refused at the same moment.
         """
-        counters = self._of(key)
+        # What no policy matches is counted as such, and not for the tunnel.
+        counters = Counters() if qos.accounting is None else self._of(key)
         if isinstance(forwarded, TooBig):
             counters.too_big_packets += times
             return Outcome((), too_big=True, told_mtu=forwarded.told_mtu)

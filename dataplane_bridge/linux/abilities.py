@@ -3,7 +3,7 @@
 The law: each line here is one that a packet test showed, or a refusal that a test shows.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from dataplane_bridge.delta import Remove, Step
 from dataplane_bridge.driver import (
@@ -17,6 +17,20 @@ from dataplane_bridge.linux.aging import STEP
 from dataplane_bridge.linux.ruleset import bucket_of
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.plan import FragmentAgingTime, Limit, PlanObject
+
+_NOT_IN_USERSPACE = (
+    ("outer-dscp-copy", "kernel-libipsec writes DSCP and ECN 0 into outer headers."),
+    ("outer-df-copy", "kernel-libipsec does not copy the DF bit into outer headers."),
+    (
+        "refusal-of-too-long",
+        "kernel-libipsec takes packets whole that are too long for the egress interface; only"
+        " fragmentation before-encryption or df-bit set refuses them.",
+    ),
+    (
+        "inner-fragments-counted",
+        "Where payload counts, packets are counted before they are fragmented.",
+    ),
+)
 
 
 def features_of(settings: LinuxSettings) -> Features:
@@ -36,8 +50,20 @@ def features_of(settings: LinuxSettings) -> Features:
                 "Packets are seen before connection tracking puts their fragments together.",
             ),
             _labels(settings),
+            Feature(
+                "bucket-kept-on-change",
+                False,
+                "The limiter of nftables starts with a full bucket when its rate changes.",
+            ),
+            *_of_userspace(settings.mode == "reqid"),
         ),
     )
+
+
+def _of_userspace(is_kernel: bool) -> Iterator[Feature]:
+    """Yield what the kernel's ESP can and kernel-libipsec cannot."""
+    for name, reason in _NOT_IN_USERSPACE:
+        yield Feature(name, is_kernel, None if is_kernel else reason)
 
 
 def _labels(settings: LinuxSettings) -> Feature:

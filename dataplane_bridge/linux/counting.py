@@ -7,15 +7,12 @@ it whole, and what counted nothing costs next to nothing.
 from collections.abc import Iterable, Mapping
 
 from dataplane_bridge.driver import Clock, Counters, TunnelCounters
-from dataplane_bridge.linux.elements import COUNTER, Elements, Place, commands, length_key
+from dataplane_bridge.linux.elements import COUNTED, COUNTER, Elements, commands
 from dataplane_bridge.linux.nfnetlink import Count
 from dataplane_bridge.linux.registry import Registry
 from dataplane_bridge.linux.ruleset import SUFFIX
 from dataplane_bridge.linux.table import Table
 from dataplane_bridge.plan import DIRECTIONS, Direction
-
-_TOO_BIG = ("refused4", "over4", "refused6")
-_FRAGMENTED = ("cut4", "cleared4")
 
 Number = int
 _ByNumber = Mapping[Number, Count]
@@ -40,11 +37,10 @@ class Counting:
             return found
         by_number = self._tunnels_of(found)
         for direction in DIRECTIONS:
-            for kind in ("pass", "drop", "idrop"):
+            for kind in COUNTED[direction]:
                 for number, count in self._of_numbers(kind, direction).items():
                     if number in by_number:
                         _enter(by_number[number].of(direction), kind, count)
-        self._enter_sizes(found)
         return found
 
     def exceeded(self, tunnel_ids: Iterable[str] | None = None) -> dict[tuple[str, Direction], int]:
@@ -93,20 +89,6 @@ class Counting:
         group = f"{kind}_{SUFFIX[direction]}"
         return {int.from_bytes(count.first, "little"): count for count in self._table.counts(group)}
 
-    def _enter_sizes(self, found: Mapping[str, TunnelCounters]) -> None:
-        counted: dict[Place, int] = {}
-        for group in (*_TOO_BIG, *_FRAGMENTED):
-            for count in self._table.counts(group):
-                counted[Place(group, length_key(count.first, count.last))] = count.packets
-        if not counted:
-            return
-        for name, counters in found.items():
-            for place in self._registry.made.get(name, {}).keys() & counted.keys():
-                if place.group in _TOO_BIG:
-                    counters.outbound.too_big_packets += counted[place]
-                else:
-                    counters.outbound.fragmented_packets += counted[place]
-
 
 def _enter(counters: Counters, kind: str, count: Count) -> None:
     match kind:
@@ -116,6 +98,10 @@ def _enter(counters: Counters, kind: str, count: Count) -> None:
         case "drop":
             counters.exceed_packets += count.packets
             counters.exceed_octets += count.octets
+        case "big":
+            counters.too_big_packets += count.packets
+        case "frag":
+            counters.fragmented_packets += count.packets
         case "idrop":
             counters.ike_exceed_packets += count.packets
             counters.ike_exceed_octets += count.octets

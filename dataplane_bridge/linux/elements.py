@@ -30,6 +30,11 @@ LONGEST = 65_535
 IPV6_HEADER = 40
 IPV6_MINIMUM_MTU = 1280
 COUNTER = "counter"
+COUNTED: Mapping[Direction, tuple[str, ...]] = {
+    "inbound": ("pass", "drop", "idrop"),
+    "outbound": ("pass", "drop", "idrop", "big", "frag"),
+}
+"""The sets of counters by direction, without its suffix."""
 
 
 class Place(NamedTuple):
@@ -73,7 +78,7 @@ def elements_of(sight: Sight, objects: Objects, mode: Mode) -> Elements:
     if mode == "selector":
         found.update(_addresses(sight))
     found.update(_associations(sight, mode))
-    found.update(_sizes(sight, objects))
+    found.update(_sizes(sight, objects, mode))
     return found
 
 
@@ -83,7 +88,7 @@ def _of_direction(
     number, suffix, tunnel = str(sight.number), SUFFIX[direction], sight.tunnel
     accounting = objects.get(ObjectKey("accounting", tunnel.id))
     if isinstance(accounting, Accounting):
-        for name in ("pass", "drop", "idrop"):
+        for name in COUNTED[direction]:
             yield Place(f"{name}_{suffix}", number), COUNTER
         length = accounting.inbound if direction == "inbound" else accounting.outbound
         if length == "encrypted":
@@ -128,8 +133,8 @@ def _associations(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
             yield Place("spi_out", str(spi)), f": {sight.number}"
 
 
-def _sizes(sight: Sight, objects: Objects) -> Iterator[tuple[Place, str]]:
-    tunnel = sight.tunnel
+def _sizes(sight: Sight, objects: Objects, mode: Mode) -> Iterator[tuple[Place, str]]:
+    tunnel, number = sight.tunnel, f": {sight.number}"
     df_bit = objects.get(ObjectKey("df-bit", tunnel.id))
     before = objects.get(ObjectKey("fragmentation", tunnel.id))
     mtu = tunnel.tunnel_mtu
@@ -139,41 +144,40 @@ def _sizes(sight: Sight, objects: Objects) -> Iterator[tuple[Place, str]]:
         mtu = df_bit.tunnel_mtu
     if isinstance(df_bit, DfBit):
         yield Place("df_out", str(sight.number)), f": jump df_{df_bit.mode}"
-    for name in _length_sets(df_bit, before is not None):
+    # User-space ESP takes what is too long whole, unless a route refuses it.
+    is_refused = mode == "reqid" or before is not None
+    for name in _length_sets(tunnel, df_bit, before is not None, is_refused):
         for box in sight.boxes4:
-            yield Place(name, _key(box, 4, mtu)), COUNTER
+            yield Place(name, _key(box, 4, mtu, LONGEST)), number
+    yield from _sizes6(sight, mtu, is_refused)
+
+
+def _sizes6(sight: Sight, mtu: int, is_refused: bool) -> Iterator[tuple[Place, str]]:
+    number = f": {sight.number}"
     # No router fragments IPv6, but what every link must carry is carried (RFC 8200, section 5).
-    least = max(mtu, IPV6_MINIMUM_MTU) - IPV6_HEADER
+    least = max(mtu, IPV6_MINIMUM_MTU) if is_refused else LONGEST + IPV6_HEADER
     for box in sight.boxes6:
-        yield Place("refused6", _key(box, 6, least)), COUNTER
+        if least > mtu:
+            yield Place("cut6", _key(box, 6, mtu - IPV6_HEADER, least - IPV6_HEADER)), number
+        if is_refused:
+            yield Place("refused6", _key(box, 6, least - IPV6_HEADER, LONGEST)), number
 
 
-def _length_sets(df_bit: PlanObject | None, before: bool) -> tuple[str, ...]:
+def _length_sets(
+    tunnel: Tunnel, df_bit: PlanObject | None, before: bool, is_refused: bool
+) -> tuple[str, ...]:
     """Return the sets that say what becomes of packets longer than the MTU."""
-    if not isinstance(df_bit, DfBit):
-        return ("cut4", "refused4")
-    if df_bit.mode == "clear":
+    if isinstance(df_bit, DfBit) and df_bit.mode == "clear":
         return ("cut4", "cleared4")
-    return ("cut4", "refused4") if before else ("over4",)
+    # Over IPv6 there is no outer DF bit to set.
+    if isinstance(df_bit, DfBit) and not before and ":" not in tunnel.remote_address:
+        return ("over4",)
+    return ("cut4", "refused4" if is_refused else "whole4")
 
 
-def _key(box: Box, version: int, mtu: int) -> str:
+def _key(box: Box, version: int, mtu: int, longest: int) -> str:
     local, remote = _sides(box, version)
-    return f"{local} . {remote} . {mtu + 1}-{LONGEST}"
-
-
-def length_key(first: bytes, last: bytes) -> str:
-    """Return the key of an element of a set of lengths, as ``Place`` has it, from the kernel's."""
-    size = (len(first) - 4) // 2  # two addresses, and a length in a register of its own
-    version = 4 if size == 4 else 6
-    ends = [(first[at : at + size], last[at : at + size]) for at in (0, size)]
-    local, remote = (
-        address_range(int.from_bytes(one, "big"), int.from_bytes(other, "big"), version)
-        for one, other in ends
-    )
-    shortest = int.from_bytes(first[2 * size : 2 * size + 2], "big")
-    longest = int.from_bytes(last[2 * size : 2 * size + 2], "big")
-    return f"{local} . {remote} . {shortest}-{longest}"
+    return f"{local} . {remote} . {mtu + 1}-{longest}"
 
 
 def _sides(box: Box, version: int) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from dataplane_bridge.linux.devices import (
     install_tunnel_device,
     remove_tunnel_device,
 )
+from dataplane_bridge.linux.elements import IPV6_MINIMUM_MTU
 from dataplane_bridge.linux.routes import RouteTable
 from dataplane_bridge.linux.rtnetlink import Route, Routes
 from dataplane_bridge.linux.settings import LinuxSettings
@@ -136,10 +137,12 @@ class Paths:
             held = all(self._made.get(prefix) == self._route(prefix) for prefix in prefixes)
             return self._claims[prefixes[0]][tunnel.id] if held else 0
         device = self._device(tunnel)
-        routes = {self._made.get(prefix) for prefix in self._prefixes_of(tunnel)}
-        route = routes.pop() if len(routes) == 1 else None
-        is_ours = route is not None and device is not None and route.device == device.number
-        return route.mtu if route is not None and is_ours else 0
+        routes = {prefix: self._made.get(prefix) for prefix in self._prefixes_of(tunnel)}
+        mtu = min((route.mtu for route in routes.values() if route is not None), default=0)
+        held = device is not None and all(
+            route == Route(device.number, _locked(prefix, mtu)) for prefix, route in routes.items()
+        )
+        return mtu if held else 0
 
     def remove_all(self) -> None:
         """Take our routes, rules and device out of the kernel."""
@@ -157,7 +160,8 @@ class Paths:
     def _route(self, prefix: str) -> Route:
         claims = self._claims[prefix]
         locked = [mtu for mtu in claims.values() if mtu]
-        return Route(self._devices_of[min(claims)], min(locked, default=0))
+        mtu = _locked(prefix, min(locked, default=0))
+        return Route(self._devices_of[min(claims)], mtu)
 
     def _has_device(self) -> bool:
         ours = self._devices.get(self._settings.xfrm_interface)
@@ -186,3 +190,8 @@ class Paths:
         if not tunnel.if_id:
             return None
         return next((each for each in self._devices.values() if each.if_id == tunnel.if_id), None)
+
+
+def _locked(prefix: str, mtu: int) -> int:
+    """Return the MTU to lock: what every link of IPv6 carries is carried (RFC 8200, section 5)."""
+    return max(mtu, IPV6_MINIMUM_MTU) if mtu and ":" in prefix else mtu

@@ -33,8 +33,10 @@ REQID_CHAINS: dict[str, Direction] = {
 STAMP = "ipsec_qos_netconf"
 """Begins the name of the chain that tells that the table is ours."""
 
+_IPS = ("ip", "ip6")
 _LIMIT = "limit rate over 1 bytes/second burst 1 bytes"
-_LENGTH_SETS = ("cleared", "refused", "cut", "over")
+_LENGTHS = {"4": ("cleared", "refused", "cut", "whole", "over"), "6": ("refused", "cut")}
+"""What may become of packets that are too long, by IP version."""
 
 
 def limit_statement(rate: int, bucket: int) -> str:
@@ -89,10 +91,16 @@ def _sets(mode: Mode) -> Iterator[str]:
                 yield _map(f"ts_{name}{version}", f"type {kind} . {kind} : mark", "flags interval")
         yield _map(f"spi_{name}", "typeof @th,64,32 : meta mark")
     yield _map("df_out", "type mark : verdict")
-    for name in _LENGTH_SETS:
-        key = "typeof ip saddr . ip daddr . ip length"
-        yield _set(f"{name}4", key, "counter", "flags interval")
-    yield _set("refused6", "typeof ip6 saddr . ip6 daddr . ip6 length", "counter", "flags interval")
+    yield from _sets_of_lengths()
+
+
+def _sets_of_lengths() -> Iterator[str]:
+    for counted in ("big", "frag"):
+        yield _set(f"{counted}_out", "type mark", "counter")
+    for version, ip in (("4", "ip"), ("6", "ip6")):
+        key = f"typeof {ip} saddr . {ip} daddr . {ip} length : meta mark"
+        for name in _LENGTHS[version]:
+            yield _map(f"{name}{version}", key, "flags interval")
 
 
 def _set(name: str, key: str, *more: str) -> str:
@@ -119,8 +127,11 @@ def _actions() -> Iterator[str]:
     yield " chain df_clear {\n  ip frag-off set ip frag-off & 0xbfff\n }"
     yield " chain df_set {\n  ip frag-off set ip frag-off | 0x4000\n }"
     # nft 1.0.6 takes the high half of the number: this is a random one of 1..65535.
+    for counted in ("big", "frag"):
+        yield f" chain count_{counted} {{\n  meta mark @{counted}_out\n  meta mark set 0\n }}"
+    yield " chain drop_big {\n  meta mark @big_out\n  drop\n }"
     yield (
-        " chain strip {\n  ip id set numgen random mod 4294901760 offset 65536\n"
+        " chain strip {\n  jump count_frag\n  ip id set numgen random mod 4294901760 offset 65536\n"
         "  ip frag-off set ip frag-off & 0xbfff\n }"
     )
     for name in ("in", "out"):
@@ -152,14 +163,19 @@ def _chains(mode: Mode, interface: str) -> Iterator[str]:
 
 def _sizes() -> str:
     """Return what looks at lengths: before routing, which would refuse what is too long."""
-    key = "ip saddr . ip daddr . ip length"
-    return (
-        " chain q_size {\n  type filter hook prerouting priority raw\n"
-        f"  {key} @over4 drop\n"
-        f"  ip frag-off & 0x4000 == 0 {key} @cut4\n"
-        f"  ip frag-off & 0x4000 != 0 {key} @refused4\n"
-        f"  ip frag-off & 0x4000 != 0 {key} @cleared4 goto strip\n"
-        "  ip6 saddr . ip6 daddr . ip6 length @refused6\n }"
+    # The mark is there only to find the counter of the tunnel, which outlives these elements.
+    key, key6 = (f"meta mark set {ip} saddr . {ip} daddr . {ip} length map" for ip in _IPS)
+    return " chain q_size {\n  type filter hook prerouting priority raw\n" + (
+        _verdicts(
+            f"{key} @over4 goto drop_big",
+            f"ip frag-off & 0x4000 == 0 {key} @cut4 goto count_frag",
+            f"ip frag-off & 0x4000 != 0 {key} @refused4 goto count_big",
+            f"ip frag-off & 0x4000 != 0 {key} @cleared4 goto strip",
+            f"ip frag-off & 0x4000 != 0 {key} @whole4 goto count_frag",
+            f"{key6} @refused6 goto count_big",
+            f"{key6} @cut6 goto count_frag",
+        )
+        + " }"
     )
 
 

@@ -273,10 +273,10 @@ def test_row_23_what_the_dataplane_puts_off_shows_as_pending_rekey() -> None:
     assert (shown["status"], shown["condition"]) == ("pending-rekey", [later._asdict()])
 
 
-def test_ipv6_packets_have_no_df() -> None:
+def test_ipv6_packets_are_treated_as_packets_with_df() -> None:
     box = Box(configuration([policy()]), tunnel())
-    sent = box.run(SEND, tunnel="t1", direction="outbound", ip_version="ipv6", df=True)
-    assert sent["outer-df"] is False
+    sent = box.run(SEND, tunnel="t1", direction="outbound", ip_version="ipv6", df=False)
+    assert sent["outer-df"] is True
 
 
 def test_notifications_have_the_content_of_the_schema() -> None:

@@ -74,3 +74,4 @@ def test_row_26_unmatched_traffic_passes_unchanged_and_is_counted() -> None:
     assert box.bridge.dataplane_state()["unmatched"] == {"packets": 2, "octets": 1500}
     shown = box.bridge.tunnel_state("t1")
     assert shown is not None and shown["status"] == "no-policy"
+    assert not any(shown["counters"][each]["conform-packets"] for each in ("inbound", "outbound"))

@@ -15,6 +15,11 @@ def test_row_1_and_16_copy_is_the_default() -> None:
     assert not gateway().send(Packet(100)).sent[0].df
 
 
+def test_row_1_a_packet_of_ipv6_counts_as_one_with_df() -> None:
+    assert gateway().send(Packet(100, version=6, header=40)).sent[0].df
+    assert not gateway(df_bit="clear").send(Packet(100, version=6, header=40)).sent[0].df
+
+
 def test_row_2_local_wins_over_global_on_the_wire() -> None:
     local = Gateway(configuration([policy(df_bit="set")], df_bit="clear"))
     assert local.send(Packet(100)).sent[0].df
@@ -93,6 +98,15 @@ def test_row_6_set_before_encryption_sends_fragments_with_df() -> None:
     assert box.send(BIG).told_mtu == 1446
 
 
+def test_row_6_set_over_ipv6_has_no_outer_df_and_tells_like_copy() -> None:
+    ipv6 = {"local_address": "2001:db8::1", "remote_address": "2001:db8::2"}
+    box = gateway(df_bit="set", fields=ipv6)
+    assert box.send(BIG).told_mtu == 1426
+    assert box.send(Packet(1500)).passed
+    shown = box.bridge.tunnel_state("t1")
+    assert shown is not None and shown["condition"][0]["status"] == "not-applicable"
+
+
 def test_row_7_the_mode_changes_under_traffic_without_loss_of_counters() -> None:
     box = gateway(df_bit="clear")
     box.send(BIG)
@@ -118,6 +132,11 @@ def test_row_19_ipv6_of_the_minimum_mtu_always_passes() -> None:
     box = gateway(fields={"egress_mtu": 1280})
     (sent,) = box.send(Packet(1280, version=6, header=40)).sent
     assert len(sent.fragment_lengths) == 2
+
+
+def test_row_19_nobody_is_told_less_than_the_minimum_mtu() -> None:
+    box = gateway(fields={"egress_mtu": 1300})
+    assert box.send(Packet(1281, version=6, header=40)).told_mtu == 1280
 
 
 def test_row_19_ipv6_outside_fragments_with_its_own_header() -> None:

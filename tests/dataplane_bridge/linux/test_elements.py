@@ -92,3 +92,35 @@ def test_a_changed_element_is_deleted_and_added_and_an_unchanged_one_left_alone(
         "add element inet ipsecqos dscp_in { 7 : jump dscp2 }\n"
     )
     assert commands(after, after) == ""
+
+
+def sizes(tunnel: Tunnel, mode: str, *objects: PlanObject) -> dict[str, str]:
+    """Return key and set of what is said about lengths."""
+    keys = {DfBit: "df-bit", FragmentBeforeEncryption: "fragmentation"}
+    sight = Sight(tunnel, 7, boxes4=(BOX,), boxes6=(Box(1, 1, 2, 2),))
+    held = {ObjectKey(keys[type(each)], "t1"): each for each in objects}  # type: ignore[arg-type]
+    found = elements_of(sight, {**ACCOUNTING, **held}, mode)  # type: ignore[arg-type]
+    return {place.group: place.key.rpartition(" ")[2] for place in found if place.group[-1] in "46"}
+
+
+def test_what_user_space_esp_carries_whole_is_not_counted_as_refused() -> None:
+    tunnel = Tunnel("t1", "wan", reqid=7, egress_mtu=1300)
+    mtu = tunnel.tunnel_mtu
+    assert sizes(tunnel, "reqid").keys() == {"cut4", "refused4", "cut6", "refused6"}
+    whole = sizes(tunnel, "selector")
+    assert {"cut4", "whole4", "cut6"} <= whole.keys()
+    assert not {"refused4", "refused6"} & whole.keys()
+    assert "refused6" in sizes(tunnel, "selector", FragmentBeforeEncryption(mtu))
+
+
+def test_ipv6_is_refused_only_above_what_every_link_carries() -> None:
+    small = sizes(Tunnel("t1", "wan", egress_mtu=1300), "reqid")
+    # Without the header of 40 octets.
+    assert (small["cut6"], small["refused6"]) == ("1207-1240", "1241-65535")
+    large = sizes(Tunnel("t1", "wan"), "reqid")
+    assert large["refused6"] == "1407-65535" and "cut6" not in large
+
+
+def test_set_over_ipv6_drops_nothing_since_there_is_no_outer_df() -> None:
+    tunnel = Tunnel("t1", "wan", local_address="2001:db8::1", remote_address="2001:db8::2")
+    assert {"cut4", "refused4"} <= sizes(tunnel, "reqid", DfBit("set", 1426)).keys()

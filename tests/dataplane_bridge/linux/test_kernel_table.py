@@ -113,7 +113,7 @@ def test_a_configuration_taken_back_leaves_no_elements_and_routes(inside_namespa
     lab.commit(FULL)
     lab.commit()
     assert "elements" not in nft("list set inet ipsecqos pass_in")
-    assert "elements" not in nft("list set inet ipsecqos cleared4")
+    assert "elements" not in nft("list map inet ipsecqos cleared4")
     assert subprocess.run(["ip", "rule"], capture_output=True, text=True).stdout.count("4510") == 0
     assert reread(lab) == ()
 

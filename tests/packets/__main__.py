@@ -1,0 +1,48 @@
+"""``python -m tests.packets embedded|libipsec|kernel [words]`` runs the scenarios.
+
+"kernel" makes a machine for it; "kernel-here" is for a kernel that has ESP itself.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from tests.packets import scenarios  # noqa: F401
+from tests.packets.embedded import EmbeddedBed
+from tests.packets.scenario import Result, Scenario, in_order, run, table
+from tests.packets.virtual_machine import run_inside
+
+
+def main(arguments: list[str]) -> int:
+    """Run what the arguments ask for; return how many scenarios differ."""
+    dataplane, *words = arguments or ["embedded"]
+    if dataplane == "kernel":
+        command = [sys.executable, "-m", "tests.packets", "kernel-here", *words]
+        status, text = run_inside(command)
+        print(text)
+        return status
+    chosen = [
+        each for each in in_order() if all(word in f"{each.row} {each.sentence}" for word in words)
+    ]
+    results = list(results_of(dataplane, chosen))
+    print(table(results))
+    print(f"{len(results)} scenarios, {sum(each.seconds for each in results):.1f} s")
+    return sum(each.verdict == "DIFFERS" for each in results)
+
+
+def results_of(dataplane: str, chosen: Iterable[Scenario]) -> Iterator[Result]:
+    """Yield what comes of the scenarios on that dataplane."""
+    if dataplane == "embedded":
+        for each in chosen:
+            yield run(each)
+        return
+    from tests.packets.gateway import linux_bed  # its imports need Linux and take their time
+
+    with linux_bed("selector" if dataplane == "libipsec" else "reqid") as bed:
+        for each in chosen:
+            result = run(each, bed, EmbeddedBed(bed.tunnels()))
+            print(f"{result.seconds:6.1f} s {result.verdict:8} {each.sentence}", flush=True)
+            yield result
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

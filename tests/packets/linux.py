@@ -1,0 +1,268 @@
+"""The Linux driver as a bed: real packets, real charon, in namespaces.
+
+The law: the bed's thread is in the gateway's namespace, as the server would be.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+
+from dataplane_bridge.bridge import Bridge
+from dataplane_bridge.driver import Features, TunnelCounters
+from dataplane_bridge.linux.dataplane import LinuxDataplane
+from dataplane_bridge.linux.discovery import CharonDiscovery
+from dataplane_bridge.linux.ruleset import Mode
+from dataplane_bridge.linux.settings import LinuxSettings
+from dataplane_bridge.tunnels import Tunnel
+from tests.dataplane_bridge.shapes import changes_between, configuration
+from tests.packets.bed import Act, commit
+from tests.packets.flows import ENTRANCE, DataFlow, IkeFlow
+from tests.packets.frames import MPLS, UDP, Frame, Label, ipv4_header, label_entry, udp_packet
+from tests.packets.lab.charon import Charon
+from tests.packets.lab.labels import impose_labels, impose_no_labels
+from tests.packets.lab.probe import (
+    classes,
+)
+from tests.packets.lab.topology import NEAR, Topology
+from tests.packets.lab.wires import Feeds, Sink, Watch, paced
+from tests.packets.shots import Flow, Shot, Sighting, Stream
+from tests.packets.sightings import FAR_HOST, NEAR_HOST, OUTSIDE, Ends, is_complete, sighting
+
+SHOT_PORT = 5000
+FLOOD_PORT = 6000
+
+
+class Pace:
+    """How long to wait: ``settle`` for what should not come, ``most`` for what should."""
+
+    def __init__(self, mode: Mode) -> None:
+        self.settle = 0.02 if mode == "selector" else 0.15
+        self.most = 1.0 if mode == "selector" else 6.0
+        self.negotiate = 10.0 if mode == "selector" else 60.0
+
+
+class LinuxBed:
+    """The driver in the gateway of a lab."""
+
+    def __init__(self, lab: Topology, mode: Mode, near: Charon, mpls: tuple[str, ...]) -> None:
+        self.name = "libipsec" if mode == "selector" else "kernel"
+        self.lab = lab
+        self.near = near
+        self.events: list[tuple[str, Any]] = []
+        self.root = configuration(bindings={})
+        self.pace = Pace(mode)
+        self.labelled = False
+        self._mode = mode
+        self._watch = Watch(lab, (NEAR_HOST, FAR_HOST, OUTSIDE))
+        self._feeds = Feeds(lab)
+        self._sinks = {wire: Sink(lab, wire[0], SHOT_PORT) for wire in (NEAR_HOST, FAR_HOST)}
+        self.start_server(mpls)
+
+    def start_server(self, mpls: tuple[str, ...] = ("lan", "wan")) -> None:
+        """Start driver and bridge with the configuration there is."""
+        self.guard = threading.RLock()
+        self.mpls = mpls
+        self.discovery = CharonDiscovery(self.near.socket, mpls)
+        settings = LinuxSettings(self._mode, self.near.socket, mpls_interfaces=mpls)
+        self.driver = LinuxDataplane(time.time, settings, self.discovery, self.guard)
+        self.bridge = Bridge(
+            self.driver, time.time, lambda name, content: self.events.append((name, content))
+        )
+        with self.guard:
+            self.bridge.start(self.root)
+
+    def stop_server(self) -> None:
+        """Let go of the kernel as a server does that ends; what it made stays."""
+        self.discovery.close()
+        self.driver.close()
+
+    def close(self) -> None:
+        self.stop_server()
+        self._watch.close()
+        self._feeds.close()
+        for sink in self._sinks.values():
+            sink.close()
+
+    def features(self) -> Features:
+        return self.driver.features()
+
+    def shows_classes(self, direction: str) -> bool:
+        """Tell whether the class of a packet can be seen: by its label, or by the probe."""
+        device = "wan" if direction == "outbound" else "lan"
+        return self.labelled if self._mode == "reqid" else device in self.mpls
+
+    def tunnels(self) -> dict[str, Tunnel]:
+        """Return the tunnels that the driver knows, by short name."""
+        with self.guard:
+            known = [each.tunnel for each in self.driver._registry.known.values()]
+        return {each.id.partition("/")[2].partition(" ")[0]: each for each in known}
+
+    def tunnel(self, name: str) -> Tunnel:
+        return self.tunnels()[name]
+
+    def commit(self, root: Any) -> None:
+        with self.guard:
+            commit(self, root, changes_between(self.root, root))
+
+    def counters(self, name: str) -> TunnelCounters:
+        tunnel_id = self.tunnel(name).id
+        with self.guard:
+            return self.driver.counters([tunnel_id])[tunnel_id]
+
+    def send(self, shot: Shot, expected: Sighting | None = None) -> Sighting:
+        tunnel = self.tunnel(shot.tunnel)
+        ends = Ends(shot, (tunnel.local_address, tunnel.remote_address))
+        sink = self._sinks[ends.receiver]
+        sink.take()
+        self._watch.forget()
+        packet = udp_packet(
+            ends.source,
+            ends.destination,
+            (4000, SHOT_PORT),
+            shot.length,
+            dscp=shot.dscp,
+            ecn=shot.ecn,
+            df=shot.df,
+            identification=shot.identification,
+        )
+        device = "wan" if shot.direction == "outbound" else "lan"
+        before = self._classes(device)
+        self._feeds.send(*ENTRANCE[shot.direction], packet)
+        wanted = expected or Sighting(True)
+        self._watch.until(
+            lambda: is_complete(self._watch, ends, wanted), self.pace.most, self.pace.settle
+        )
+        seen = sighting(self._watch, shot, ends, delivered=bool(sink.take()))
+        if before is None or not seen.inner:
+            return seen
+        now = self._classes(device) or {}
+        found = [number for number, packets in now.items() if packets > before[number]]
+        return replace(seen, traffic_class=max(found, default=0))
+
+    def _classes(self, device: str) -> Mapping[int, int] | None:
+        """Return the packets by class, where the probe shows it because no label can."""
+        if self._mode == "reqid" or device not in self.mpls:
+            return None
+        return classes(self.lab, "gA", device)
+
+    def flood(
+        self, streams: Sequence[Stream], seconds: float, acts: Iterable[Act] = ()
+    ) -> list[Flow]:
+        with ExitStack() as stack:
+            flows = [self._flow(stack, number, each) for number, each in enumerate(streams)]
+            senders = {
+                number: (flow.send, each.length / (each.rate * 125))
+                for number, (flow, each) in enumerate(zip(flows, streams, strict=True))
+            }
+            doing = [(act.at, _bound(act, self)) for act in acts]
+            sent, elapsed = paced(senders, seconds, doing)
+            time.sleep(self.pace.settle * 5)
+            return [
+                Flow(tuple(sent[number]), flow.passed(), each.length, elapsed)
+                for number, (flow, each) in enumerate(zip(flows, streams, strict=True))
+            ]
+
+    def _flow(self, stack: ExitStack, number: int, stream: Stream) -> "DataFlow | IkeFlow":
+        if stream.kind == "ike":
+            return stack.enter_context(
+                IkeFlow(self.lab, self._feeds, self.tunnel(stream.tunnel), stream)
+            )
+        return stack.enter_context(DataFlow(self.lab, self._feeds, stream, FLOOD_PORT + number))
+
+    @contextmanager
+    def labels(self) -> Iterator[None]:
+        """Let the kernel impose labels, where it can route MPLS."""
+        if self._mode == "selector":
+            yield
+            return
+        impose_labels(self.lab)
+        self.labelled = True
+        try:
+            yield
+        finally:
+            self.labelled = False
+            impose_no_labels(self.lab)
+
+    # Tunnels.
+
+    def rekey_ike(self, connection: str) -> None:
+        """Let the IKE_SA of a connection be a new one."""
+        before = set(self.discovery._by_ike)
+        self.near.rekey_ike(connection)
+        self.wait(lambda: set(self.discovery._by_ike) - before)
+        time.sleep(self.pace.settle)
+
+    def restart_daemon(self, children: Iterable[str]) -> None:
+        """Let the IKE daemon end and start again, and bring these tunnels up."""
+        self.near.stop()
+        self.near.start()
+        for child in children:
+            self.near.initiate(child)
+        self.wait(lambda: self.discovery.connected and set(children) <= set(self.tunnels()))
+
+    def rekey(self, name: str) -> None:
+        before = self._spis(name)
+        self.near.rekey(name)
+        self.wait(lambda: self._spis(name) not in (before, set()) and not before & self._spis(name))
+
+    def down(self, name: str) -> None:
+        self.near.terminate(name)
+        self.wait(lambda: name not in self.tunnels())
+
+    def up(self, name: str) -> None:
+        self.near.initiate(name)
+        self.wait(lambda: name in self.tunnels())
+
+    def wait(self, condition: Any) -> None:
+        """Wait for what the daemon tells the driver."""
+        deadline = time.monotonic() + self.pace.negotiate
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not within {self.pace.negotiate} s: {self.near.log()[-1500:]}")
+            time.sleep(0.02)
+
+    def _spis(self, name: str) -> set[int]:
+        with self.guard:
+            known = self.driver._registry.known.get(self.tunnel(name).id)
+        return set() if known is None else {*known.spis_in}
+
+
+def _bound(act: Act, bed: LinuxBed) -> Any:
+    return lambda: act.do(bed)
+
+
+def labelled_frame(bed: LinuxBed, traffic_class: int) -> tuple[Label, ...]:
+    """Send a frame with two labels that the kernel knows by that class; return its labels."""
+    packet = udp_packet("10.2.1.2", "10.1.1.2", (4000, SHOT_PORT), 100)
+    stack = label_entry(100, 0, bottom=False) + label_entry(200, 3, bottom=True)
+    watch = bed._watch
+    watch.forget()
+    priority = 1 << 16 | traffic_class
+    bed._feeds.send(("gA", "lan"), NEAR_HOST, stack + packet, MPLS, priority)
+
+    def seen() -> list[Frame]:
+        return watch.frames(NEAR_HOST, lambda frame: bool(frame.labels))
+
+    watch.until(lambda: bool(seen()), bed.pace.most, bed.pace.settle)
+    return seen()[0].labels if seen() else ()
+
+
+def expiry(bed: LinuxBed, seconds: float) -> float | None:
+    """Send the first fragment of a packet to the gateway; return after how long it gave up."""
+    addresses = socket.inet_aton("192.0.2.254") + socket.inet_aton(NEAR)
+    packet = ipv4_header(92, UDP, addresses, 0, 77, 0x2000) + bytes(72)
+    watch = bed._watch
+    watch.forget()
+    begin = time.monotonic()
+    bed._feeds.send(OUTSIDE, ("gA", "wan"), packet)
+
+    def expired() -> list[float]:
+        return [heard.time for heard in watch.caught[OUTSIDE] if heard.frame.expired]
+
+    watch.until(lambda: bool(expired()), seconds, 0)
+    found = expired()
+    return found[0] - begin if found else None

@@ -1,0 +1,86 @@
+"""Row 10 and section 1: tunnels that come, go and have new SAs; daemons that start again."""
+
+from typing import Any
+
+from tests.dataplane_bridge.shapes import inbound, limit, outbound, policy
+from tests.packets.bed import Act
+from tests.packets.scenario import scenario
+from tests.packets.shots import Shot, Stream
+from tests.packets.trial import Trial
+
+ALL = ("t1", "t3", "t4")
+
+
+def _marked(trial: Trial, **more: Any) -> Any:
+    big = limit(trial.rate(8000))
+    return policy(outbound=outbound(big, 46), inbound=inbound(big, 10), **more)
+
+
+def _works(trial: Trial, name: str) -> None:
+    trial.equal(name, trial.send(Shot(name)).outer[0].dscp, 46)
+    trial.equal(name, trial.send(Shot(name, "inbound")).inner[0].dscp, 10)
+    trial.compare_states(name)
+
+
+@scenario("10", "a tunnel stays the same across rekeys of its SAs and of its IKE_SA")
+def rekeyed(trial: Trial) -> None:
+    trial.commit(_marked(trial))
+    for name in ALL:
+        _works(trial, name)
+    events = len(trial.bed.events)
+    for name in ALL:
+        trial.each(lambda bed, name=name: bed.rekey(name))
+        _works(trial, name)
+    if trial.linux is not None:
+        trial.linux.rekey_ike("spoke1")
+        _works(trial, "t1")
+    trial.equal("events", trial.bed.events[events:], [])
+
+
+@scenario("1", "a tunnel goes with its counters, and has its policy when it is back")
+def down_and_up(trial: Trial) -> None:
+    trial.commit(_marked(trial, df_bit="clear", fragmentation="before-encryption"))
+    _works(trial, "t1")
+    tunnel_id = trial.bed.tunnel("t1").id
+    events = len(trial.bed.events)
+    trial.each(lambda bed: bed.down("t1"))
+    trial.equal("state of what is gone", trial.bed.bridge.tunnel_state(tunnel_id), None)
+    _works(trial, "t2")
+    trial.each(lambda bed: bed.up("t1"))
+    trial.equal(
+        "events",
+        [(name, content["tunnel"]) for name, content in trial.bed.events[events:]],
+        [("tunnel-down", tunnel_id), ("tunnel-up", tunnel_id)],
+    )
+    counters = trial.state("t1")["counters"]["outbound"]
+    trial.equal("counters start from zero", counters["conform-packets"], 0)
+    trial.forget_counters()
+    _works(trial, "t1")
+    trial.send(Shot(length=trial.mtu() + 1, df=True))
+
+
+@scenario("1", "the IKE daemon starts again: its tunnels have their policies as before")
+def daemon_restarted(trial: Trial) -> None:
+    trial.commit(_marked(trial, df_bit="clear", fragmentation="before-encryption"))
+    _works(trial, "t1")
+    trial.restart_daemon()
+    trial.forget_counters()
+    for name in ALL:
+        _works(trial, name)
+        trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
+
+
+@scenario("23", "the server starts again under traffic: nothing lost, no counter and bucket reset")
+def server_restarted(trial: Trial) -> None:
+    rate = trial.rate(800)
+    trial.commit(
+        policy(number=1, reqid=(trial.reqid("t1"),), outbound=outbound(limit(rate, "payload"))),
+        policy(number=2, outbound=outbound(dscp=46)),
+    )
+    counted = trial.bed.counters("t2").outbound.conform_packets
+    streams = Stream("t1", "outbound", rate * 3), Stream("t2", "outbound", rate * 2)
+    flows = trial.flood(*streams, acts=[Act(1.0, trial.restart_server_of)])
+    trial.equal("passed", flows[1].passed, flows[1].sent)
+    grown = trial.bed.counters("t2").outbound.conform_packets - counted
+    trial.equal("counted", grown, flows[1].sent)
+    trial.equal("t2", trial.send(Shot("t2")).outer[0].dscp, 46)
