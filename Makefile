@@ -2,6 +2,7 @@
 # make test    every check and every test; installs what it needs where it may
 # make check   the fast part of it, under a minute
 # make bench   the figures of docs/performance.md (takes many minutes)
+# make gateway-demo  watch a gateway being configured under traffic (root)
 # make bindings  compile the YANG modules anew
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV ?= .venv
 STATE ?= .state
 BIN = $(VENV)/bin
 
-.PHONY: run test check bench bindings clean
+.PHONY: run test check bench bindings gateway-demo clean
 
 run: $(VENV)/.run
 	@$(BIN)/ipsec-qos-netconf serve --try $(STATE)
@@ -30,6 +31,10 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@for part in engine yanglint ssh sessions bridge store scalars; do \
 	  echo "== $$part"; $(BIN)/python -m tests.bench.$$part || exit 1; done
+
+gateway-demo: $(VENV)/.dev
+	@tests/prepare
+	@$(BIN)/python -m tests.demo
 
 bindings: $(VENV)/.dev
 	$(BIN)/python -m yang.pyang_plugin yang/modules/gateway.toml

@@ -1,0 +1,1 @@
+"""The gateway that can be watched: `make gateway-demo`."""
