@@ -10,6 +10,7 @@ The law: whatever goes wrong on the socket ends the connection, and a new one st
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from typing import Any
 
 import vici
@@ -95,8 +96,11 @@ class CharonDiscovery:
             self._stop.wait(RETRY_SECONDS)
 
     def _listen(self, on_change: OnChange) -> None:
-        with _closing(self._session(None)) as listener, _closing(self._session()) as asker:
-            events = listener.listen(EVENTS, timeout=1.0)
+        with ExitStack() as stack:
+            listener = stack.enter_context(_closing(self._session(None)))
+            asker = stack.enter_context(_closing(self._session()))
+            # Ended before the socket is, since to end is to tell charon.
+            events = stack.enter_context(closing(listener.listen(EVENTS, timeout=1.0)))
             next(events)  # registered, so that nothing is missed between asking and listening
             self._tell(self._read_all(asker), on_change)
             self.connected = True

@@ -36,7 +36,7 @@ class Paths:
         self._devices: dict[str, Device] = {}
         self._claims: dict[str, dict[str, int]] = {}
         self._prefixes: dict[str, tuple[str, ...]] = {}
-        self._devices_of: dict[str, int] = {}
+        self._devices_of: dict[str, str] = {}
         self._made: Routes = {}
         self._versions: frozenset[int] = frozenset()
 
@@ -78,7 +78,8 @@ class Paths:
         if self._prefixes.get(tunnel.id, prefixes) != prefixes:
             touched |= self.forget(tunnel.id)
         self._prefixes[tunnel.id] = prefixes
-        self._devices_of[tunnel.id] = device.number
+        # By name: a device that is made anew, as by a restart of charon, has another number.
+        self._devices_of[tunnel.id] = device.name
         for prefix in prefixes:
             self._claims.setdefault(prefix, {})[tunnel.id] = mtu
         return touched
@@ -97,7 +98,7 @@ class Paths:
     def write(self, prefixes: Iterable[str]) -> None:
         """Make the routes to these prefixes what the claims ask for."""
         touched = set(prefixes)
-        wanted = {prefix: self._route(prefix) for prefix in touched if prefix in self._claims}
+        wanted = self._routes(touched & self._claims.keys())
         there = {prefix: self._made[prefix] for prefix in touched if prefix in self._made}
         self._table.change(there, wanted)
         for prefix in touched:
@@ -124,8 +125,7 @@ class Paths:
         """Believe what the kernel has, and tell whether that is what should be."""
         self._devices = devices_of(self._netlink)
         self._made = self._table.read()
-        wanted = {prefix: self._route(prefix) for prefix in self._claims}
-        return self._made == wanted and self._has_device()
+        return self._made == self._routes(self._claims) and self._has_device()
 
     def holds(self, tunnel: Tunnel) -> int:
         """Return the locked MTU that a tunnel claims and the kernel has, or 0.
@@ -134,7 +134,10 @@ class Paths:
         """
         prefixes = self._prefixes.get(tunnel.id)
         if prefixes is not None:
-            held = all(self._made.get(prefix) == self._route(prefix) for prefix in prefixes)
+            wanted = self._routes(prefixes)
+            held = all(prefix in wanted for prefix in prefixes) and all(
+                self._made.get(prefix) == route for prefix, route in wanted.items()
+            )
             return self._claims[prefixes[0]][tunnel.id] if held else 0
         device = self._device(tunnel)
         routes = {prefix: self._made.get(prefix) for prefix in self._prefixes_of(tunnel)}
@@ -157,11 +160,16 @@ class Paths:
             self._table.keep_rules(versions)
             self._versions = versions
 
-    def _route(self, prefix: str) -> Route:
-        claims = self._claims[prefix]
-        locked = [mtu for mtu in claims.values() if mtu]
-        mtu = _locked(prefix, min(locked, default=0))
-        return Route(self._devices_of[min(claims)], mtu)
+    def _routes(self, prefixes: Iterable[str]) -> Routes:
+        """Return the routes to claimed prefixes whose device is there."""
+        found: Routes = {}
+        for prefix in prefixes:
+            claims = self._claims[prefix]
+            device = self._devices.get(self._devices_of[min(claims)])
+            if device is not None:
+                locked = [mtu for mtu in claims.values() if mtu]
+                found[prefix] = Route(device.number, _locked(prefix, min(locked, default=0)))
+        return found
 
     def _has_device(self) -> bool:
         ours = self._devices.get(self._settings.xfrm_interface)

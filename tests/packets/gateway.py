@@ -14,7 +14,7 @@ from tests.dataplane_bridge.linux.namespaces import inside
 from tests.packets.lab.charon import Charon
 from tests.packets.lab.probe import install_probe
 from tests.packets.lab.spokes import IF_ID, far_connection, near_connection, secret, spokes
-from tests.packets.lab.topology import NETWORKS, Topology, topology
+from tests.packets.lab.topology import topology
 from tests.packets.linux import LinuxBed
 
 _WAN_MTU: dict[Mode, int] = {"selector": 1300, "reqid": 1500}
@@ -33,8 +33,6 @@ def linux_bed(mode: Mode) -> Iterator[LinuxBed]:
             if userspace:
                 # The outer DF bit stays clear only on sockets that are opened after this.
                 lab.sysctl(gateway, (("net/ipv4/ip_no_pmtu_disc", "1"),))
-        if not userspace:
-            _kernel_paths(lab)
         near = Charon(lab, "gA", directory / "gA", userspace=userspace)
         far = Charon(lab, "gB", directory / "gB", userspace=userspace)
         for daemon in (near, far):
@@ -50,13 +48,3 @@ def linux_bed(mode: Mode) -> Iterator[LinuxBed]:
         bed = LinuxBed(lab, mode, near, ("lan", "wan"))
         stack.callback(bed.close)
         yield bed
-
-
-def _kernel_paths(lab: Topology) -> None:
-    lab.ip(
-        "gA",
-        f"link add xq type xfrm dev wan if_id {IF_ID}",
-        "link set xq up",
-        *(f"route add 10.2.{number}.0/24 dev xq" for number in range(1, NETWORKS + 1)),
-        *(f"route add fd00:2:{number}::/64 dev xq" for number in range(1, NETWORKS + 1)),
-    )

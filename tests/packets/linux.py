@@ -13,10 +13,8 @@ from typing import Any
 
 from dataplane_bridge.bridge import Bridge
 from dataplane_bridge.driver import Features, TunnelCounters
-from dataplane_bridge.linux.dataplane import LinuxDataplane
-from dataplane_bridge.linux.discovery import CharonDiscovery
+from dataplane_bridge.linux.gateway import LinuxGateway
 from dataplane_bridge.linux.ruleset import Mode
-from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.tunnels import Tunnel
 from tests.dataplane_bridge.shapes import changes_between, configuration
 from tests.packets.bed import Act, commit
@@ -27,6 +25,7 @@ from tests.packets.lab.labels import impose_labels, impose_no_labels
 from tests.packets.lab.probe import (
     classes,
 )
+from tests.packets.lab.spokes import IF_ID
 from tests.packets.lab.topology import NEAR, Topology
 from tests.packets.lab.wires import Feeds, Sink, Watch, paced
 from tests.packets.shots import Flow, Shot, Sighting, Stream
@@ -66,19 +65,25 @@ class LinuxBed:
         """Start driver and bridge with the configuration there is."""
         self.guard = threading.RLock()
         self.mpls = mpls
-        self.discovery = CharonDiscovery(self.near.socket, mpls)
-        settings = LinuxSettings(self._mode, self.near.socket, mpls_interfaces=mpls)
-        self.driver = LinuxDataplane(time.time, settings, self.discovery, self.guard)
+        settings: dict[str, Any] = {
+            "mode": self._mode,
+            "vici": self.near.socket,
+            "mpls-interfaces": list(mpls),
+        }
+        if self._mode == "reqid":
+            settings["if-id"] = IF_ID
+        self._gateway = LinuxGateway(settings, time.time, self.guard)
+        self.driver = self._gateway.driver
         self.bridge = Bridge(
             self.driver, time.time, lambda name, content: self.events.append((name, content))
         )
         with self.guard:
             self.bridge.start(self.root)
+        self._gateway.watch()
 
     def stop_server(self) -> None:
         """Let go of the kernel as a server does that ends; what it made stays."""
-        self.discovery.close()
-        self.driver.close()
+        self._gateway.close()
 
     def close(self) -> None:
         self.stop_server()
@@ -191,9 +196,9 @@ class LinuxBed:
 
     def rekey_ike(self, connection: str) -> None:
         """Let the IKE_SA of a connection be a new one."""
-        before = set(self.discovery._by_ike)
+        before = self.near.ike_numbers()
         self.near.rekey_ike(connection)
-        self.wait(lambda: set(self.discovery._by_ike) - before)
+        self.wait(lambda: self.near.ike_numbers() - before)
         time.sleep(self.pace.settle)
 
     def restart_daemon(self, children: Iterable[str]) -> None:
@@ -202,7 +207,8 @@ class LinuxBed:
         self.near.start()
         for child in children:
             self.near.initiate(child)
-        self.wait(lambda: self.discovery.connected and set(children) <= set(self.tunnels()))
+        self.wait(lambda: self.features().supports("tunnel-discovery"))
+        self.wait(lambda: set(children) <= set(self.tunnels()))
 
     def rekey(self, name: str) -> None:
         before = self._spis(name)

@@ -159,6 +159,19 @@ def test_a_foreign_route_change_is_seen_and_repaired(inside_namespace: str) -> N
     assert "mtu lock 1438" in listed.stdout or "mtu lock 1446" in listed.stdout
 
 
+def test_a_tunnel_device_that_is_made_anew_gets_its_routes_again(inside_namespace: str) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    for command in ("link del ipsec0", "tuntap add ipsec0 mode tun", "link set ipsec0 up"):
+        subprocess.run(["ip", *command.split()], check=True)
+    lab.driver.look_for_disturbance()
+    assert lab.bridge.health.status == "in-sync"
+    listed = subprocess.run(
+        ["ip", "route", "show", "table", "4510"], check=True, capture_output=True, text=True
+    )
+    assert "10.2.1.0/24 dev ipsec0" in listed.stdout
+
+
 def test_a_table_of_the_same_name_that_is_not_ours_is_refused(inside_namespace: str) -> None:
     nft("add table inet ipsecqos")
     nft("add chain inet ipsecqos mine")

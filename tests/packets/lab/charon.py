@@ -137,6 +137,13 @@ class Charon:
         with self._session() as session:
             session.rekey({"ike": connection})
 
+    def ike_numbers(self) -> set[str]:
+        """Return the numbers of the IKE_SAs there are."""
+        with self._session() as session:
+            return {
+                ike["uniqueid"].decode() for each in session.list_sas() for ike in each.values()
+            }
+
     def log(self) -> str:
         """Return what the daemon wrote."""
         file = self._directory / "log"
