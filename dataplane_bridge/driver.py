@@ -4,7 +4,7 @@ The law: a driver holds objects and reports tunnels; it knows nothing of policie
 nothing; ``apply`` leaves either everything done, or an exception behind it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -128,7 +128,7 @@ class Disturbed(NamedTuple):
 
 
 DriverEvent = TunnelUp | TunnelDown | Disturbed
-OnDriverEvent = Callable[[DriverEvent], None]
+OnDriverEvents = Callable[[Sequence[DriverEvent]], None]
 
 
 class Driver(Protocol):
@@ -152,8 +152,8 @@ class Driver(Protocol):
     def tunnels(self) -> Iterable[Tunnel]:
         """Return the tunnels that exist."""
 
-    def subscribe(self, on_event: OnDriverEvent) -> None:
-        """Call this with each event from now on, in their order, in the caller's thread."""
+    def subscribe(self, on_events: OnDriverEvents) -> None:
+        """Call this with the events from now on, in their order; those of a moment together."""
 
     def counters(self, tunnel_ids: Iterable[str] | None = None) -> Mapping[str, TunnelCounters]:
         """Return the counters of these tunnels (those that exist), or of all."""

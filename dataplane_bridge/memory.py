@@ -19,7 +19,7 @@ from dataplane_bridge.driver import (
     DataplaneRefused,
     Feature,
     Features,
-    OnDriverEvent,
+    OnDriverEvents,
     TunnelCounters,
     TunnelDown,
     TunnelUp,
@@ -68,7 +68,7 @@ class MemoryDataplane:
         self._tunnels: dict[str, Tunnel] = {}
         self._traffic = Traffic()
         self._identification = 0
-        self._subscribers: list[OnDriverEvent] = []
+        self._subscribers: list[OnDriverEvents] = []
         for tunnel in tunnels:
             self.establish(tunnel)
 
@@ -103,9 +103,9 @@ class MemoryDataplane:
         """Return the tunnels that exist."""
         return tuple(self._tunnels.values())
 
-    def subscribe(self, on_event: OnDriverEvent) -> None:
-        """Call this with each event from now on."""
-        self._subscribers.append(on_event)
+    def subscribe(self, on_events: OnDriverEvents) -> None:
+        """Call this with the events from now on."""
+        self._subscribers.append(on_events)
 
     def counters(self, tunnel_ids: Iterable[str] | None = None) -> Mapping[str, TunnelCounters]:
         """Return the counters of these tunnels, or of all."""
@@ -151,16 +151,16 @@ class MemoryDataplane:
             raise DataplaneRefused(f"There is no room for more than {self._capacity} tunnels.")
         self._tunnels[tunnel.id] = tunnel
         self._traffic.welcome(tunnel.id, self._clock())
-        for on_event in self._subscribers:
-            on_event(TunnelUp(tunnel))
+        for on_events in self._subscribers:
+            on_events((TunnelUp(tunnel),))
 
     def remove(self, tunnel_id: str) -> None:
         """Take a tunnel down; its buckets and counters go with it."""
         self.tunnel(tunnel_id)
         del self._tunnels[tunnel_id]
         self._traffic.forget(tunnel_id)
-        for on_event in self._subscribers:
-            on_event(TunnelDown(tunnel_id))
+        for on_events in self._subscribers:
+            on_events((TunnelDown(tunnel_id),))
 
     # The packets' side.
 

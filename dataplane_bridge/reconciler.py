@@ -8,7 +8,7 @@ failure and the undoing of a change are the same: read, compare, apply the diffe
 The law: no failure is silent, and nothing counts as done that could not be read back.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from dataplane_bridge.compiler import NOTHING, Compiled, TunnelEvent, entry_changes, recompile
@@ -71,7 +71,7 @@ class Reconciler:
 
     def start(self, root: Root) -> None:
         """Compile the configuration and make the dataplane agree; failure shows in ``health``."""
-        self.driver.subscribe(self._on_driver_event)
+        self.driver.subscribe(self._on_driver_events)
         events = [TunnelUp(tunnel) for tunnel in self.driver.tunnels()]
         features = self.driver.features()
         self.compiled = recompile(NOTHING, root, entry_changes(root), events, features).compiled
@@ -176,8 +176,8 @@ class Reconciler:
             finally:
                 self._busy = False
 
-    def _on_driver_event(self, event: DriverEvent) -> None:
-        self._waiting.append(event)
+    def _on_driver_events(self, events: Sequence[DriverEvent]) -> None:
+        self._waiting.extend(events)
         if not self._busy:
             self.release()
 

@@ -4,7 +4,7 @@ The law: tunnels and their objects meet here; whatever the kernel refuses of a t
 told to the bridge, never passed over.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Protocol
@@ -18,7 +18,7 @@ from dataplane_bridge.driver import (
     DriverEvent,
     Feature,
     Features,
-    OnDriverEvent,
+    OnDriverEvents,
     TunnelCounters,
     TunnelDown,
     TunnelUp,
@@ -46,8 +46,11 @@ class Discovery(Protocol):
     def read(self) -> Sequence[Known]:
         """Return the tunnels that exist now."""
 
-    def watch(self, on_change: Callable[[Mapping[str, Known | None]], None]) -> None:
-        """Call this with each change from now on, in a thread of its own."""
+    def watch(self, on_change: Callable[[Collection[str]], None]) -> None:
+        """Call this with the tunnels that changed, from now on, in a thread of its own."""
+
+    def now(self, names: Collection[str]) -> Mapping[str, Known | None]:
+        """Return these tunnels as they are known now; ``None`` for one that is gone."""
 
     def trouble(self) -> str | None:
         """Return why tunnels are not known now, or ``None``: one sentence."""
@@ -80,7 +83,7 @@ class LinuxDataplane:
         self._kernel = Kernel(settings, self._registry)
         self._counting = Counting(self._kernel.table, self._registry, clock)
         self._features = features_of(settings)
-        self._subscribers: list[OnDriverEvent] = []
+        self._subscribers: list[OnDriverEvents] = []
         self._is_closed = False
 
     # The bridge's side.
@@ -99,8 +102,9 @@ class LinuxDataplane:
         """Raise ``DataplaneRefused`` if the steps would be refused."""
         after_steps(self._kernel.plan, steps)
         awaited = {step.key.tunnel for step in steps if step.key.kind == "awaited"}
+        tunnels = self._registry.known.keys() | awaited if awaited else self._registry.known
         for step in steps:
-            check_ability(step, self._registry.known.keys() | awaited)
+            check_ability(step, tunnels)
 
     def apply(self, steps: Steps) -> None:
         """Take the steps: elements in one transaction, then routes and sysctls."""
@@ -121,11 +125,11 @@ class LinuxDataplane:
             known.tunnel for known in self._registry.known.values() if not known.tunnel.is_awaited
         ]
 
-    def subscribe(self, on_event: OnDriverEvent) -> None:
-        """Call this with each event from now on, under the guard."""
+    def subscribe(self, on_events: OnDriverEvents) -> None:
+        """Call this with the events from now on, under the guard."""
         if not self._subscribers:
             self._discovery.watch(self._on_change)
-        self._subscribers.append(on_event)
+        self._subscribers.append(on_events)
 
     def counters(self, tunnel_ids: Iterable[str] | None = None) -> Mapping[str, TunnelCounters]:
         """Return the counters of these tunnels, or of all."""
@@ -177,7 +181,7 @@ class LinuxDataplane:
             if self._is_closed or self._kernel.is_as_left(with_routes=with_routes):
                 return
             self._kernel.is_current = False
-            self._tell(Disturbed("Somebody else changed our table, routes or settings."))
+            self._tell((Disturbed("Somebody else changed our table, routes or settings."),))
 
     def look_at_tunnels_again(self) -> None:
         """Addresses or devices have changed, and tunnels may have by that."""
@@ -196,10 +200,11 @@ class LinuxDataplane:
 
     # Tunnels that come and go.
 
-    def _on_change(self, changes: Mapping[str, Known | None]) -> None:
+    def _on_change(self, changes: Collection[str]) -> None:
         with self._guard:
             if not self._is_closed:
-                self._take(changes, tell=True)
+                # What was told may be older than what somebody else has read meanwhile.
+                self._take(self._discovery.now(changes), tell=True)
 
     def _take(self, changes: Mapping[str, Known | None], *, tell: bool) -> None:
         gone = [name for name, known in changes.items() if known is None]
@@ -209,8 +214,7 @@ class LinuxDataplane:
             self._come(known, touched, events)
         self._refresh(touched)
         if tell:
-            for event in (*map(TunnelDown, gone), *events):
-                self._tell(event)
+            self._tell((*map(TunnelDown, gone), *events))
         self._go(gone, tell=tell)
 
     def _come(self, known: Known, touched: set[str], events: list[DriverEvent]) -> None:
@@ -261,11 +265,12 @@ class LinuxDataplane:
                 self._kernel.refresh(touched)
             except BridgeError as error:
                 self._kernel.is_current = False
-                self._tell(Disturbed(str(error)))
+                self._tell((Disturbed(str(error)),))
 
-    def _tell(self, event: DriverEvent) -> None:
-        for on_event in self._subscribers:
-            on_event(event)
+    def _tell(self, events: Sequence[DriverEvent]) -> None:
+        if events:
+            for on_events in self._subscribers:
+                on_events(events)
 
 
 def _sentence(reason: str) -> str:

@@ -1,15 +1,16 @@
 """Which tunnels charon has: asked at start and after every reconnect, then told by its events.
 
 Theory of operation: an event only says which IKE_SA changed; its children are then asked for, so
-that no order of events can leave a wrong picture. While charon is away the tunnels stay: the
-kernel still has their SAs. When it is back it is asked for all of them.
+that no order of events can leave a wrong picture. One thread hears, another one asks and has the
+changes applied; what is told meanwhile is asked for and applied together. While charon is away the
+tunnels stay: the kernel still has their SAs. When it is back it is asked for all of them.
 
 The law: whatever goes wrong on the socket ends the connection, and a new one starts from nothing.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from typing import Any
 
@@ -23,6 +24,7 @@ from dataplane_bridge.linux.associations import (
     text,
 )
 from dataplane_bridge.linux.devices import addresses_of, devices_of
+from dataplane_bridge.linux.news import Event, News
 from dataplane_bridge.linux.registry import Known
 from dataplane_bridge.linux.sockets import control_socket
 
@@ -31,9 +33,11 @@ _log = logging.getLogger(__name__)
 EVENTS = ["child-updown", "child-rekey", "ike-updown", "ike-rekey"]
 RETRY_SECONDS = 0.5
 RESYNC_SECONDS = 300.0
+FEW_EVENTS = 50
+"""Up to so many IKE_SAs are asked for one by one."""
 _ANSWER_SECONDS = 30.0
 
-OnChange = Callable[[Mapping[str, Known | None]], None]
+OnChange = Callable[[Collection[str]], None]
 
 
 class CharonDiscovery:
@@ -85,6 +89,11 @@ class CharonDiscovery:
         """Stop watching, soon."""
         self._stop.set()
 
+    def now(self, names: Collection[str]) -> Mapping[str, Known | None]:
+        """Return these tunnels as they are known now; ``None`` for one that is gone."""
+        with self._lock:
+            return {name: self._told.get(name) for name in names}
+
     def _run(self, on_change: OnChange) -> None:
         while not self._stop.is_set():
             try:
@@ -96,34 +105,65 @@ class CharonDiscovery:
             self._stop.wait(RETRY_SECONDS)
 
     def _listen(self, on_change: OnChange) -> None:
+        news = News()
         with ExitStack() as stack:
             listener = stack.enter_context(_closing(self._session(None)))
             asker = stack.enter_context(_closing(self._session()))
             # Ended before the socket is, since to end is to tell charon.
             events = stack.enter_context(closing(listener.listen(EVENTS, timeout=1.0)))
             next(events)  # registered, so that nothing is missed between asking and listening
+            hearing = threading.Thread(target=self._hear, args=(events, news), daemon=True)
+            hearing.start()
+            stack.callback(hearing.join)
+            stack.callback(news.end)
             self._tell(self._read_all(asker), on_change)
             self.connected = True
-            quiet = 0.0
+            while not self._stop.is_set():
+                heard = news.take(RESYNC_SECONDS)
+                if heard is None:
+                    raise OSError("the event stream ended")
+                self._tell(self._ask(asker, heard), on_change)
+
+    def _hear(self, events: Iterator[tuple[Any, Any]], news: News) -> None:
+        """Gather what charon tells, while what was told before is asked for and applied."""
+        try:
             for name, content in events:
-                if self._stop.is_set():
+                if self._stop.is_set() or news.ended:
                     return
-                quiet = quiet + 1.0 if name is None else 0.0
                 if name is not None:
-                    self._tell(self._read_some(asker, text(name), text(content)), on_change)
-                if self._again.is_set() or quiet >= RESYNC_SECONDS:
+                    news.put(text(name), text(content))
+                elif self._again.is_set():
                     self._again.clear()
-                    quiet = 0.0
-                    self._tell(self._read_all(asker), on_change)
+                    news.ring()
+        except (OSError, vici.exception.SessionException, ValueError) as error:
+            _log.debug("charon's events end: %s", error)
+        finally:
+            news.end()
+
+    def _ask(self, asker: vici.Session, heard: Sequence[Event]) -> dict[str, Known | None]:
+        """Ask for what was heard of; for all if it was nothing, or much."""
+        if not 0 < len(heard) <= FEW_EVENTS:
+            # charon may still list a child that it said is down.
+            return self._read_all(asker, [each for event in heard for each in _gone(*event)])
+        around = self._surroundings()
+        found: dict[str, tuple[Known, ...]] = {}
+        for name, content in heard:
+            found.update(self._read_some(asker, name, content, around))
+        with self._lock:
+            self._by_ike.update(found)
+            self._by_ike = {number: known for number, known in self._by_ike.items() if known}
+            return self._difference()
 
     def _tell(self, changes: Mapping[str, Known | None], on_change: OnChange) -> None:
         if changes:
-            on_change(changes)
+            on_change(tuple(changes))
 
-    def _read_all(self, session: vici.Session) -> dict[str, Known | None]:
+    def _read_all(
+        self, session: vici.Session, gone: Collection[str] = ()
+    ) -> dict[str, Known | None]:
         around = self._surroundings()
         found = {
-            ike["uniqueid"]: tuple(known_tunnels(name, ike, around))
+            ike["uniqueid"]: tuple(known_tunnels(name, ike, around, gone))
             for name, ike in _associations(session, {})
         }
         with self._lock:
@@ -131,15 +171,12 @@ class CharonDiscovery:
             return self._difference()
 
     def _read_some(
-        self, session: vici.Session, name: str, content: Mapping[str, Any]
-    ) -> dict[str, Known | None]:
+        self, session: vici.Session, name: str, content: Mapping[str, Any], around: Surroundings
+    ) -> dict[str, tuple[Known, ...]]:
         up = content.get("up") == "yes"
-        around = self._surroundings()
+        gone = _gone(name, content)
         found: dict[str, tuple[Known, ...]] = {}
         for ike in _sides(content):
-            gone: list[str] = []
-            if name == "child-updown" and not up:
-                gone = [child["uniqueid"] for child in ike.get("child-sas", {}).values()]
             told = (
                 ()
                 if name == "ike-updown" and not up
@@ -148,10 +185,7 @@ class CharonDiscovery:
             found[ike["uniqueid"]] = tuple(
                 known for each, now in told for known in known_tunnels(each, now, around, gone)
             )
-        with self._lock:
-            self._by_ike.update(found)
-            self._by_ike = {number: known for number, known in self._by_ike.items() if known}
-            return self._difference()
+        return found
 
     def _difference(self) -> dict[str, Known | None]:
         now = merged_tunnels(known for part in self._by_ike.values() for known in part)
@@ -200,3 +234,12 @@ def _sides(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield value["new"]
             else:
                 yield value
+
+
+def _gone(name: str, content: Mapping[str, Any]) -> list[str]:
+    """Return the unique ids of the children that an event says are down."""
+    if name != "child-updown" or content.get("up") == "yes":
+        return []
+    return [
+        child["uniqueid"] for ike in _sides(content) for child in ike.get("child-sas", {}).values()
+    ]

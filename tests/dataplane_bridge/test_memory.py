@@ -131,7 +131,7 @@ def test_a_tunnel_takes_its_bucket_along() -> None:
 def test_events_tell_of_tunnels() -> None:
     dataplane = MemoryDataplane(Clock())
     seen: list[Any] = []
-    dataplane.subscribe(seen.append)
+    dataplane.subscribe(seen.extend)
     dataplane.establish(tunnel())
     dataplane.remove("t1")
     assert seen == [TunnelUp(tunnel()), TunnelDown("t1")]

@@ -93,7 +93,7 @@ def test_a_disturbance_leads_to_repair_or_where_not_wanted_to_a_status() -> None
         bench = Bench(CLEAR, tunnel(), repair_drift=repair)
         bench.driver.tamper((Replace(DF_BIT, DfBit("set", 1446)),))
         for subscriber in bench.driver._subscribers:
-            subscriber(Disturbed("The table was changed by process 1."))
+            subscriber([Disturbed("The table was changed by process 1.")])
         assert bench.status == status
         assert bench.told[0][1]["repaired"] is repair
         assert bench.reconciler.resynchronize() == (0 if repair else 1)

@@ -1,10 +1,10 @@
 """A discovery for tests: tunnels that are told."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from dataplane_bridge.linux.registry import Known
 
-OnChange = Callable[[Mapping[str, Known | None]], None]
+OnChange = Callable[[Collection[str]], None]
 
 
 class FixedTunnels:
@@ -20,6 +20,9 @@ class FixedTunnels:
     def watch(self, on_change: OnChange) -> None:
         self._watchers.append(on_change)
 
+    def now(self, names: Collection[str]) -> Mapping[str, Known | None]:
+        return {name: self._known.get(name) for name in names}
+
     def trouble(self) -> str | None:
         return None
 
@@ -32,9 +35,9 @@ class FixedTunnels:
     def come(self, *known: Known) -> None:
         self._known.update({each.tunnel.id: each for each in known})
         for on_change in self._watchers:
-            on_change({each.tunnel.id: each for each in known})
+            on_change([each.tunnel.id for each in known])
 
     def go(self, tunnel_id: str) -> None:
         del self._known[tunnel_id]
         for on_change in self._watchers:
-            on_change({tunnel_id: None})
+            on_change([tunnel_id])
