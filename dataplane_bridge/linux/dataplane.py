@@ -31,7 +31,6 @@ from dataplane_bridge.linux.kernel import Kernel
 from dataplane_bridge.linux.registry import Known, Registry
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.linux.xfrm import Associations
-from dataplane_bridge.object_checks import after_steps
 from dataplane_bridge.plan import Direction, ObjectKey, Plan
 from dataplane_bridge.tunnels import Inability, Tunnel
 
@@ -100,7 +99,7 @@ class LinuxDataplane:
 
     def check(self, steps: Steps) -> None:
         """Raise ``DataplaneRefused`` if the steps would be refused."""
-        after_steps(self._kernel.plan, steps)
+        self._kernel.check(steps)
         awaited = {step.key.tunnel for step in steps if step.key.kind == "awaited"}
         tunnels = self._registry.known.keys() | awaited if awaited else self._registry.known
         for step in steps:

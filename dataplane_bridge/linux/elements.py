@@ -6,7 +6,7 @@ kernel gives is the one that was written; so two dictionaries tell what to add a
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv6Address
 from typing import NamedTuple
 
 from dataplane_bridge.linux.boxes import Box
@@ -189,8 +189,16 @@ def _sides(box: Box, version: int) -> tuple[str, str]:
 
 def address_range(first: int, last: int, version: int) -> str:
     """Return a range of addresses as it is written here: one address, or first-last."""
-    kind = IPv4Address if version == 4 else IPv6Address
-    return str(kind(first)) if first == last else f"{kind(first)}-{kind(last)}"
+    text = _dotted if version == 4 else _colons
+    return text(first) if first == last else f"{text(first)}-{text(last)}"
+
+
+def _dotted(address: int) -> str:
+    return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
+
+
+def _colons(address: int) -> str:
+    return str(IPv6Address(address))
 
 
 def commands(before: Elements, after: Elements) -> str:

@@ -53,6 +53,8 @@ class Kernel:
         self._mode = settings.mode
         self._registry = registry
         self._strays: Elements = {}
+        # A commit is checked and then applied; what the first found serves the second.
+        self._checked: tuple[Plan, Steps, Plan] = (EMPTY_PLAN, (), EMPTY_PLAN)
 
     def close(self) -> None:
         """Let go of the kernel; what was made stays in force."""
@@ -77,9 +79,17 @@ class Kernel:
             found.update(_read_aging_time())
         return immutables.Map(found)
 
+    def check(self, steps: Steps) -> Plan:
+        """Return the plan after the steps; raise ``DataplaneRefused`` if they cannot be taken."""
+        before, checked, after = self._checked
+        if before is not self.plan or checked is not steps:
+            after = after_steps(self.plan, steps)
+            self._checked = self.plan, steps, after
+        return after
+
     def apply(self, steps: Steps) -> None:
         """Take the steps: elements in one transaction, then routes and sysctls."""
-        plan = after_steps(self.plan, steps)
+        plan = self.check(steps)
         if not self.is_current:
             self._read_back(self.table.install())
             self.paths.restore()
