@@ -63,10 +63,12 @@ def install_tunnel_device(netlink: IPRoute, name: str, if_id: int) -> None:
                 xfrm_if_id=if_id,
                 xfrm_link=_LOOPBACK,
                 mtu=mtu,
-                ifalias=ALIAS,
             )
-        if there is None or not there.is_up:
-            netlink.link("set", index=netlink.link_lookup(ifname=name)[0], state="up")
+            # A kernel does not take the alias of a device that it is only making (6.1).
+            number = netlink.link_lookup(ifname=name)[0]
+            netlink.link("set", index=number, ifalias=ALIAS, state="up")
+        elif not there.is_up:
+            netlink.link("set", index=there.number, state="up")
     except NetlinkError as error:
         raise DataplaneFailed(
             f"The xfrm interface {name} cannot be made ({error.args[-1]}); the kernel needs"

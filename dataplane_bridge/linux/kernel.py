@@ -174,6 +174,10 @@ class Kernel:
         self._strays = {}
 
     def _change_routes(self, touched: Iterable[str]) -> None:
+        self.paths.write(self._claim(touched))
+
+    def _claim(self, touched: Iterable[str]) -> set[str]:
+        """Let these tunnels claim their routes; return the prefixes touched."""
         prefixes: set[str] = set()
         for tunnel_id in touched:
             known = self._registry.known.get(tunnel_id)
@@ -181,7 +185,7 @@ class Kernel:
                 prefixes |= self.paths.forget(tunnel_id)
             else:
                 prefixes |= self.paths.claim(known.tunnel, self._locked_mtu(tunnel_id))
-        self.paths.write(prefixes)
+        return prefixes
 
     def _locked_mtu(self, tunnel_id: str) -> int:
         objects: Mapping[ObjectKey, PlanObject] = self._registry.objects.get(tunnel_id, {})
@@ -198,13 +202,17 @@ class Kernel:
         """Believe what the kernel holds instead of what we remember."""
         registry = self._registry
         elements = listing.elements if self.table.is_as_made(listing) else {}
-        routes_are_right = self.paths.read_back()
+        self.paths.read_back()
         plan: dict[ObjectKey, PlanObject] = {}
         explained: Elements = {}
-        for tunnel_id in {*registry.known, *registry.objects}:
+        # The lowest number first: of the tunnels of one peer that one answers for its IKE packets.
+        for tunnel_id in sorted({*registry.known, *registry.objects}, key=registry.number_of):
             objects = self._held(tunnel_id, elements)
             registry.set_objects(tunnel_id, objects)
             plan.update(objects)
+        # After a restart nothing is claimed yet: what is right stays, and is ours.
+        self._claim(registry.known)
+        routes_are_right = self.paths.is_as_claimed()
         for tunnel_id in registry.known:
             wanted = registry.wanted(tunnel_id)
             held = {place: text for place, text in wanted.items() if elements.get(place) == text}

@@ -125,6 +125,10 @@ class Paths:
         """Believe what the kernel has, and tell whether that is what should be."""
         self._devices = devices_of(self._netlink)
         self._made = self._table.read()
+        return self.is_as_claimed()
+
+    def is_as_claimed(self) -> bool:
+        """Tell whether what the kernel was last seen to have is what should be."""
         return self._made == self._routes(self._claims) and self._has_device()
 
     def holds(self, tunnel: Tunnel) -> int:

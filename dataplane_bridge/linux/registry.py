@@ -87,6 +87,11 @@ class Registry:
             self.objects.pop(tunnel_id, None)
         return touched
 
+    def number_of(self, tunnel_id: str) -> int:
+        """Return the reqid of a tunnel, or 0."""
+        known = self.known.get(tunnel_id)
+        return 0 if known is None else known.tunnel.reqid or 0
+
     def wanted(self, tunnel_id: str) -> Elements:
         """Return the elements that a tunnel needs; none where it is not known."""
         sight = self.sight(tunnel_id)

@@ -74,11 +74,11 @@ class LinuxBed:
             settings["if-id"] = IF_ID
         self._gateway = LinuxGateway(settings, time.time, self.guard)
         self.driver = self._gateway.driver
-        self.bridge = Bridge(
+        bridge = Bridge(
             self.driver, time.time, lambda name, content: self.events.append((name, content))
         )
-        with self.guard:
-            self.bridge.start(self.root)
+        self.bridge: Any = _Guarded(bridge, self.guard)
+        self.bridge.start(self.root)
         self._gateway.watch()
 
     def stop_server(self) -> None:
@@ -93,7 +93,8 @@ class LinuxBed:
             sink.close()
 
     def features(self) -> Features:
-        return self.driver.features()
+        with self.guard:
+            return self.driver.features()
 
     def shows_classes(self, direction: str) -> bool:
         """Tell whether the class of a packet can be seen: by its label, or by the probe."""
@@ -235,6 +236,26 @@ class LinuxBed:
         with self.guard:
             known = self.driver._registry.known.get(self.tunnel(name).id)
         return set() if known is None else {*known.spis_in}
+
+
+class _Guarded:
+    """A bridge that is only used under the guard, as the server does."""
+
+    def __init__(self, bridge: Bridge, guard: threading.RLock) -> None:
+        self._bridge = bridge
+        self._guard = guard
+
+    def __getattr__(self, name: str) -> Any:
+        with self._guard:
+            value = getattr(self._bridge, name)
+        if not callable(value):
+            return value
+
+        def call(*arguments: Any) -> Any:
+            with self._guard:
+                return value(*arguments)
+
+        return call
 
 
 def _bound(act: Act, bed: LinuxBed) -> Any:

@@ -93,6 +93,11 @@ def nft(command: str) -> str:
     ).stdout
 
 
+def routes() -> str:
+    command = "ip route show table 4510"
+    return subprocess.run(command.split(), check=True, capture_output=True, text=True).stdout
+
+
 def reread(lab: Lab) -> Any:
     """Return what differs between what is believed and what the kernel holds."""
     believed = lab.driver._kernel.plan
@@ -121,11 +126,13 @@ def test_a_configuration_taken_back_leaves_no_elements_and_routes(inside_namespa
 def test_a_restart_adopts_the_table_and_changes_nothing(inside_namespace: str) -> None:
     lab = Lab(known(1), known(2))
     lab.commit(FULL)
-    before = nft("-a list table inet ipsecqos")
+    before = nft("-a list table inet ipsecqos"), routes()
+    assert "10.2.1.0/24 dev ipsec0" in before[1]
     lab.driver.close()
     lab.begin()
     assert lab.bridge.health.status == "in-sync"
-    assert nft("-a list table inet ipsecqos") == before
+    assert (nft("-a list table inet ipsecqos"), routes()) == before
+    assert lab.bridge.dataplane_state().get("last-apply") is None
 
 
 def test_foreign_changes_are_seen_and_repaired(inside_namespace: str) -> None:
@@ -153,10 +160,7 @@ def test_a_foreign_route_change_is_seen_and_repaired(inside_namespace: str) -> N
     subprocess.run(["ip", "route", "del", "10.2.1.0/24", "table", "4510"], check=True)
     lab.driver.look_for_disturbance()
     assert [name for name, _ in lab.events] == ["dataplane-drift"]
-    listed = subprocess.run(
-        ["ip", "route", "show", "table", "4510"], check=True, capture_output=True, text=True
-    )
-    assert "mtu lock 1438" in listed.stdout or "mtu lock 1446" in listed.stdout
+    assert "mtu lock 1438" in routes() or "mtu lock 1446" in routes()
 
 
 def test_a_tunnel_device_that_is_made_anew_gets_its_routes_again(inside_namespace: str) -> None:
@@ -166,10 +170,7 @@ def test_a_tunnel_device_that_is_made_anew_gets_its_routes_again(inside_namespac
         subprocess.run(["ip", *command.split()], check=True)
     lab.driver.look_for_disturbance()
     assert lab.bridge.health.status == "in-sync"
-    listed = subprocess.run(
-        ["ip", "route", "show", "table", "4510"], check=True, capture_output=True, text=True
-    )
-    assert "10.2.1.0/24 dev ipsec0" in listed.stdout
+    assert "10.2.1.0/24 dev ipsec0" in routes()
 
 
 def test_a_table_of_the_same_name_that_is_not_ours_is_refused(inside_namespace: str) -> None:
