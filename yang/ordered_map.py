@@ -114,6 +114,11 @@ class OrderedMap(Generic[K, V]):
         label = rest._label_for(where, anchor)
         return OrderedMap(rest._entries.set(key, (label, value)), rest._order.set(label, key))
 
+    def place(self, label: str, key: K, value: V) -> "OrderedMap[K, V]":
+        """Return the map with a new entry where its label says, as ``label`` told it."""
+        at = Fraction(label)
+        return OrderedMap(self._entries.set(key, (at, value)), self._order.set(at, key))
+
     def _is_there(self, key: K, where: str, anchor: K | None) -> bool:
         """Tell whether the entry is at that place already."""
         found = self._entries.get(key)

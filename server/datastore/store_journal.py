@@ -87,8 +87,17 @@ class Journal:
             self.newest = _checked(row)[0]
             self.head = Head(entries=row[9], checksum=row[10])
 
-    def write(self, transaction: Transaction, layouts: Mapping[str, int], head: Head) -> int:
-        """Write a transaction and return its number; it counts once ``confirm`` is called."""
+    def write(
+        self,
+        transaction: Transaction,
+        layouts: Mapping[str, int],
+        head: Head,
+        needed_after: int | None = None,
+    ) -> int:
+        """Write a transaction and return its number; it counts once ``confirm`` is called.
+
+        What is newer than ``needed_after`` stays, however old it is.
+        """
         number = self.newest + 1
         first, *more = _encode_parts(number, transaction.changes, layouts)
         record = (
@@ -112,7 +121,10 @@ class Journal:
             "INSERT INTO journal_part VALUES (?,?,?)",
             [(number, part, blob) for part, blob in enumerate(more, 1)],
         )
-        self._trim(number - self._keep, 2 + len(more))
+        oldest_gone = number - self._keep
+        if needed_after is not None:
+            oldest_gone = min(oldest_gone, needed_after)
+        self._trim(oldest_gone, 2 + len(more))
         return number
 
     def confirm(self, number: int, head: Head) -> None:
@@ -143,11 +155,26 @@ class Journal:
 
     def changes(self, number: int, layouts: Mapping[int, str]) -> list[RowChange]:
         """Return what a transaction changed; raise ``LookupError`` if it is not kept."""
-        row = None
-        if number > self.newest - self._keep:
-            row = self._connection.execute(
-                f"SELECT {_COLUMNS}, changes FROM journal WHERE id = ?", (number,)
-            ).fetchone()
+        if number <= self.newest - self._keep:
+            raise LookupError(f"transaction {number} is not in the journal")
+        return self._changes(number, layouts)
+
+    def changes_after(self, number: int, layouts: Mapping[int, str]) -> list[RowChange]:
+        """Return what was changed after a transaction, the newest first.
+
+        Raises ``LookupError`` if any of it is not kept, or the transaction is of the future.
+        """
+        if number > self.newest:
+            raise LookupError(f"transaction {number} is not in the journal")
+        found: list[RowChange] = []
+        for each in range(self.newest, number, -1):
+            found += self._changes(each, layouts)
+        return found
+
+    def _changes(self, number: int, layouts: Mapping[int, str]) -> list[RowChange]:
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS}, changes FROM journal WHERE id = ?", (number,)
+        ).fetchone()
         if row is None:
             raise LookupError(f"transaction {number} is not in the journal")
         size, parts = _checked(row[:-1])[7:9]

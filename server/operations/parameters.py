@@ -17,6 +17,7 @@ from server.errors import (
     unknown_element,
 )
 from server.namespaces import BASE
+from yang.scalars import Integer, InvalidValue
 
 
 def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etree._Element | None:
@@ -49,12 +50,49 @@ def word(request: etree._Element, name: str, words: tuple[str, ...], default: st
     element = parameter(request, name)
     if element is None:
         return default
-    text = (element.text or "").strip()
-    if text not in words:
-        error = invalid_value(f"<{name}> is {text!r}, but it must be one of {', '.join(words)}")
-        error.info = (("bad-element", name),)
-        raise error
-    return text
+    given = (element.text or "").strip()
+    if given not in words:
+        raise _invalid(name, f"<{name}> is {given!r}, but it must be one of {', '.join(words)}")
+    return given
+
+
+def flag(request: etree._Element, name: str) -> bool:
+    """Return whether a parameter of the type empty is there."""
+    element = parameter(request, name)
+    if element is None:
+        return False
+    if len(element) or (element.text or "").strip():
+        raise _invalid(name, f"<{name}/> takes no value")
+    return True
+
+
+def number(request: etree._Element, name: str, kind: Integer, default: int) -> int:
+    """Return a parameter that is an integer of this type."""
+    element = parameter(request, name)
+    if element is None:
+        return default
+    try:
+        return kind.parse(_text_of(element, name))
+    except InvalidValue as error:
+        raise _invalid(name, f"<{name}>: {error}") from None
+
+
+def text(request: etree._Element, name: str) -> str | None:
+    """Return a parameter of the type string, as it is, white space included."""
+    element = parameter(request, name)
+    return None if element is None else _text_of(element, name)
+
+
+def _text_of(element: etree._Element, name: str) -> str:
+    if len(element):
+        raise bad_element(name, f"<{name}> holds text, no elements")
+    return element.text or ""
+
+
+def _invalid(name: str, message: str) -> RpcError:
+    error = invalid_value(message)
+    error.info = (("bad-element", name),)
+    return error
 
 
 def datastore(request: etree._Element, name: str) -> str:

@@ -10,6 +10,7 @@ from server.datastore.filter import Filter
 from server.errors import RpcError, operation_not_supported
 from server.namespaces import BASE, MONITORING, YANG
 from server.operations.call import call_action, call_rpc
+from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
 from server.operations.commit import commit
 from server.operations.copy_config import copy_config
@@ -35,6 +36,9 @@ Perform = Callable[[Engine, NetconfSession, etree._Element], Reply]
 
 CAPABILITIES = (
     "urn:ietf:params:netconf:capability:candidate:1.0",
+    # Old clients know version 1.0 only, which 1.1 includes (RFC 6241, section 8.4.1).
+    "urn:ietf:params:netconf:capability:confirmed-commit:1.0",
+    "urn:ietf:params:netconf:capability:confirmed-commit:1.1",
     "urn:ietf:params:netconf:capability:writable-running:1.0",
     "urn:ietf:params:netconf:capability:rollback-on-error:1.0",
     "urn:ietf:params:netconf:capability:validate:1.1",
@@ -50,6 +54,7 @@ class Offer:
 
 
 OPERATIONS: Mapping[str, Offer] = {
+    f"{{{BASE}}}cancel-commit": Offer(cancel_commit, quick=False),
     f"{{{BASE}}}close-session": Offer(close_session),
     f"{{{BASE}}}commit": Offer(commit, quick=False),
     f"{{{BASE}}}copy-config": Offer(copy_config, quick=False),
@@ -67,6 +72,7 @@ OPERATIONS: Mapping[str, Offer] = {
 }
 
 GET = f"{{{BASE}}}get"
+ENDS = frozenset({f"{{{BASE}}}close-session", f"{{{BASE}}}kill-session"})
 READS = frozenset({GET, f"{{{BASE}}}get-config"})
 
 
@@ -83,10 +89,13 @@ class Operations:
         offer = OPERATIONS.get(tag)
         if offer is None or not offer.quick:
             return False
+        datastores = self._engine.datastores
+        if tag in ENDS and datastores.is_confirmation_awaited:
+            return False  # the end of that session is a commit too
         try:
             if tag in READS:
                 return self._reads_little(request, tag)
-            return not self._engine.datastores.is_busy() and not _edits_running(request, tag)
+            return not datastores.is_busy() and not _edits_running(request, tag)
         except RpcError:
             return True  # It cannot be performed, and that is told at once.
 

@@ -49,6 +49,30 @@ def test_edit_config_of_running_is_its_default(server: ServerProcess, tmp_path: 
     assert "direct" in run(server, "--get-config")
 
 
+@pytest.mark.operation("confirmed commit")
+def test_a_confirmed_commit_ends_with_the_command(server: ServerProcess, tmp_path: Path) -> None:
+    # It says 600 seconds, always, but its session ends with the command, and that rolls back.
+    edit = file_of(tmp_path, policy("tried"))
+    edited = ("--db", "candidate", "--edit-config", edit, "--commit=confirmed")
+    said = run(server, *edited, "--get")
+    assert "<ok" in said
+    assert "<name>tried</name>" in said
+    assert "<name>tried</name>" not in run(server, "--get-config")
+    assert "<ok" in run(server, *edited, "--commit")
+    assert "<name>tried</name>" in run(server, "--get-config")
+
+
+@pytest.mark.operation("cancel-commit")
+def test_cancel_commit_as_an_rpc(server: ServerProcess, tmp_path: Path) -> None:
+    edit = file_of(tmp_path, policy("cancelled"))
+    cancel = tmp_path / "cancel.xml"
+    cancel.write_text("<cancel-commit/>")
+    commands = ("--edit-config", edit, "--commit=confirmed", "--rpc", str(cancel))
+    said = run(server, "--db", "candidate", *commands)
+    assert said.count("<ok") == 3
+    assert "<name>cancelled</name>" not in run(server, "--get-config")
+
+
 @pytest.mark.operation("get")
 def test_get(server: ServerProcess) -> None:
     assert "<driver>embedded</driver>" in run(server, "--get")

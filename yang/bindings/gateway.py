@@ -34,7 +34,7 @@ _M1 = s.Module('ipsec-qos-embedded', 'urn:ipsec-qos:yang:ipsec-qos-embedded', 'i
 _M2 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
 _M3 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
 _M4 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
-_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'rollback-on-error', 'validate'), (), ())
+_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate'), (), ())
 _M6 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
 _M7 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
 _M8 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
@@ -808,6 +808,10 @@ _N116 = s.Container('output', _M5, (
 ))
 _N117 = s.Operation('kill-session', _M5, input=_N115, output=_N116)
 _N118 = s.Container('input', _M5, (
+    s.Leaf('confirmed', _M5, _T19),
+    s.Leaf('confirm-timeout', _M5, _T9, default='600'),
+    s.Leaf('persist', _M5, _T22),
+    s.Leaf('persist-id', _M5, _T22),
 ))
 _N119 = s.Container('output', _M5, (
 ))
@@ -817,60 +821,66 @@ _N121 = s.Container('input', _M5, (
 _N122 = s.Container('output', _M5, (
 ))
 _N123 = s.Operation('discard-changes', _M5, input=_N121, output=_N122)
-_N124 = s.Container('source', _M5, (
+_N124 = s.Container('input', _M5, (
+    s.Leaf('persist-id', _M5, _T22),
+))
+_N125 = s.Container('output', _M5, (
+))
+_N126 = s.Operation('cancel-commit', _M5, input=_N124, output=_N125)
+_N127 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T19, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N125 = s.Container('input', _M5, (
-    _N124,
+_N128 = s.Container('input', _M5, (
+    _N127,
 ))
-_N126 = s.Container('output', _M5, (
+_N129 = s.Container('output', _M5, (
 ))
-_N127 = s.Operation('validate', _M5, input=_N125, output=_N126)
-_N128 = s.Container('input', _M6, (
+_N130 = s.Operation('validate', _M5, input=_N128, output=_N129)
+_N131 = s.Container('input', _M6, (
     s.Leaf('identifier', _M6, _T22, mandatory=True),
     s.Leaf('version', _M6, _T22),
     s.Leaf('format', _M6, _T38),
 ))
-_N129 = s.Container('output', _M6, (
+_N132 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N130 = s.Operation('get-schema', _M6, input=_N128, output=_N129)
-_N131 = s.Container('tunnel-up', _M0, (
+_N133 = s.Operation('get-schema', _M6, input=_N131, output=_N132)
+_N134 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N132 = s.Notification('tunnel-up', _M0, content=_N131)
-_N133 = s.Container('tunnel-down', _M0, (
+_N135 = s.Notification('tunnel-up', _M0, content=_N134)
+_N136 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T21),
 ))
-_N134 = s.Notification('tunnel-down', _M0, content=_N133)
-_N135 = s.Container('limit-exceeded', _M0, (
+_N137 = s.Notification('tunnel-down', _M0, content=_N136)
+_N138 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('direction', _M0, _T52),
     s.Leaf('state', _M0, _T62),
 ))
-_N136 = s.Notification('limit-exceeded', _M0, content=_N135)
-_N137 = s.Container('dataplane-drift', _M0, (
+_N139 = s.Notification('limit-exceeded', _M0, content=_N138)
+_N140 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N138 = s.Notification('dataplane-drift', _M0, content=_N137)
-_N139 = s.Container('apply-failed', _M0, (
+_N141 = s.Notification('dataplane-drift', _M0, content=_N140)
+_N142 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('undone', _M0, _T15),
 ))
-_N140 = s.Notification('apply-failed', _M0, content=_N139)
-_N141 = s.Container('yang-library-update', _M7, (
+_N143 = s.Notification('apply-failed', _M0, content=_N142)
+_N144 = s.Container('yang-library-update', _M7, (
     s.Leaf('content-id', _M7, _T20, mandatory=True),
 ))
-_N142 = s.Notification('yang-library-update', _M7, content=_N141)
-_N143 = s.Container('yang-library-change', _M7, (
+_N145 = s.Notification('yang-library-update', _M7, content=_N144)
+_N146 = s.Container('yang-library-change', _M7, (
     s.Leaf('module-set-id', _M7, _T20, mandatory=True),
 ))
-_N144 = s.Notification('yang-library-change', _M7, content=_N143)
+_N147 = s.Notification('yang-library-change', _M7, content=_N146)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1031,11 +1041,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='4d1e8c84b30556b7',
+    digest='c1b735c1fadf9826',
     modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, ),
     root=_N74,
-    rpcs=(_N77, _N80, _N83, _N87, _N91, _N96, _N100, _N104, _N108, _N111, _N114, _N117, _N120, _N123, _N127, _N130, ),
-    notifications=(_N132, _N134, _N136, _N138, _N140, _N142, _N144, ),
+    rpcs=(_N77, _N80, _N83, _N87, _N91, _N96, _N100, _N104, _N108, _N111, _N114, _N117, _N120, _N123, _N126, _N130, _N133, ),
+    notifications=(_N135, _N137, _N139, _N141, _N143, _N145, _N147, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={},

@@ -32,7 +32,7 @@ _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', 
 _M1 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
 _M2 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
 _M3 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
-_M4 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'rollback-on-error', 'validate'), (), ())
+_M4 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate'), (), ())
 _M5 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
 _M6 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
 _M7 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
@@ -738,6 +738,10 @@ _N107 = s.Container('output', _M4, (
 ))
 _N108 = s.Operation('kill-session', _M4, input=_N106, output=_N107)
 _N109 = s.Container('input', _M4, (
+    s.Leaf('confirmed', _M4, _T18),
+    s.Leaf('confirm-timeout', _M4, _T9, default='600'),
+    s.Leaf('persist', _M4, _T21),
+    s.Leaf('persist-id', _M4, _T21),
 ))
 _N110 = s.Container('output', _M4, (
 ))
@@ -747,60 +751,66 @@ _N112 = s.Container('input', _M4, (
 _N113 = s.Container('output', _M4, (
 ))
 _N114 = s.Operation('discard-changes', _M4, input=_N112, output=_N113)
-_N115 = s.Container('source', _M4, (
+_N115 = s.Container('input', _M4, (
+    s.Leaf('persist-id', _M4, _T21),
+))
+_N116 = s.Container('output', _M4, (
+))
+_N117 = s.Operation('cancel-commit', _M4, input=_N115, output=_N116)
+_N118 = s.Container('source', _M4, (
     s.Leaf('candidate', _M4, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M4, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M4, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M4), ))
-_N116 = s.Container('input', _M4, (
-    _N115,
+_N119 = s.Container('input', _M4, (
+    _N118,
 ))
-_N117 = s.Container('output', _M4, (
+_N120 = s.Container('output', _M4, (
 ))
-_N118 = s.Operation('validate', _M4, input=_N116, output=_N117)
-_N119 = s.Container('input', _M5, (
+_N121 = s.Operation('validate', _M4, input=_N119, output=_N120)
+_N122 = s.Container('input', _M5, (
     s.Leaf('identifier', _M5, _T21, mandatory=True),
     s.Leaf('version', _M5, _T21),
     s.Leaf('format', _M5, _T37),
 ))
-_N120 = s.Container('output', _M5, (
+_N123 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
 ))
-_N121 = s.Operation('get-schema', _M5, input=_N119, output=_N120)
-_N122 = s.Container('tunnel-up', _M0, (
+_N124 = s.Operation('get-schema', _M5, input=_N122, output=_N123)
+_N125 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N123 = s.Notification('tunnel-up', _M0, content=_N122)
-_N124 = s.Container('tunnel-down', _M0, (
+_N126 = s.Notification('tunnel-up', _M0, content=_N125)
+_N127 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N125 = s.Notification('tunnel-down', _M0, content=_N124)
-_N126 = s.Container('limit-exceeded', _M0, (
+_N128 = s.Notification('tunnel-down', _M0, content=_N127)
+_N129 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('direction', _M0, _T50),
     s.Leaf('state', _M0, _T51),
 ))
-_N127 = s.Notification('limit-exceeded', _M0, content=_N126)
-_N128 = s.Container('dataplane-drift', _M0, (
+_N130 = s.Notification('limit-exceeded', _M0, content=_N129)
+_N131 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N129 = s.Notification('dataplane-drift', _M0, content=_N128)
-_N130 = s.Container('apply-failed', _M0, (
+_N132 = s.Notification('dataplane-drift', _M0, content=_N131)
+_N133 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N131 = s.Notification('apply-failed', _M0, content=_N130)
-_N132 = s.Container('yang-library-update', _M6, (
+_N134 = s.Notification('apply-failed', _M0, content=_N133)
+_N135 = s.Container('yang-library-update', _M6, (
     s.Leaf('content-id', _M6, _T19, mandatory=True),
 ))
-_N133 = s.Notification('yang-library-update', _M6, content=_N132)
-_N134 = s.Container('yang-library-change', _M6, (
+_N136 = s.Notification('yang-library-update', _M6, content=_N135)
+_N137 = s.Container('yang-library-change', _M6, (
     s.Leaf('module-set-id', _M6, _T19, mandatory=True),
 ))
-_N135 = s.Notification('yang-library-change', _M6, content=_N134)
+_N138 = s.Notification('yang-library-change', _M6, content=_N137)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -961,11 +971,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='f37bc3c2c7e14f81',
+    digest='4db2129ffa7146ae',
     modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, ),
     root=_N74,
-    rpcs=(_N78, _N82, _N87, _N91, _N95, _N99, _N102, _N105, _N108, _N111, _N114, _N118, _N121, ),
-    notifications=(_N123, _N125, _N127, _N129, _N131, _N133, _N135, ),
+    rpcs=(_N78, _N82, _N87, _N91, _N95, _N99, _N102, _N105, _N108, _N111, _N114, _N117, _N121, _N124, ),
+    notifications=(_N126, _N128, _N130, _N132, _N134, _N136, _N138, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={},
