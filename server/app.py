@@ -17,6 +17,7 @@ from server.datastore.running import Committed
 from server.datastore.store import Store, StoreFailed, StoreRefused
 from server.datastore.to_xml import Writer
 from server.datastore.view import View
+from server.history import history_states
 from server.monitoring import Monitoring
 from server.operations.engine import Engine
 from server.operations.table import Operations
@@ -51,7 +52,11 @@ class App:
         self.datastores.on_commit += [_freeze_bulk, _log_commit]
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
-        states = {**monitoring.states, **self._dataplane.states}
+        states = {
+            **monitoring.states,
+            **history_states(self.datastores.history),
+            **self._dataplane.states,
+        }
         known = {path: state for path, state in states.items() if path in self.schema.by_path}
         view = View(self.schema, Writer(self.schema), known)
         self.engine = Engine(
@@ -123,8 +128,8 @@ def _log_commit(committed: Committed) -> None:
     _log.info(
         "%s: %s is transaction %d, %d change%s",
         "the server" if session is None else f"session {session.id} of {session.peer}",
-        committed.operation,
-        committed.transaction,
+        committed.entry.operation,
+        committed.entry.id,
         count,
         "" if count == 1 else "s",
     )
@@ -144,7 +149,9 @@ def _machine() -> Machine:
 
 def _open_store(settings: Settings) -> Store:
     try:
-        return Store.open(settings.state_directory / STORE_FILE)
+        return Store.open(
+            settings.state_directory / STORE_FILE, keep_transactions=settings.history.generations
+        )
     except StoreRefused as error:
         raise StartRefused(str(error)) from None
 

@@ -15,6 +15,7 @@ from server.dataplane import Dataplane
 from server.datastore.confirmed import Idle, Request, admit_edit, admit_lock
 from server.datastore.confirming import ConfirmedCommit, Machine
 from server.datastore.diff import changes_between
+from server.datastore.history import History
 from server.datastore.locks import Locks
 from server.datastore.running import Purpose, Running
 from server.datastore.store import Store
@@ -46,6 +47,7 @@ class Datastores:
         self.on_commit = self._running.on_commit
         self.on_confirming = self._confirmed.on_event
         self._changing = threading.RLock()
+        self.history = History(self._running, self._changing)
         self._candidate: Any = self._running.root
         self._edited_by: NetconfSession | None = None
 
@@ -56,6 +58,7 @@ class Datastores:
         """
         self._confirmed.restore(self._running.load())
         self._running.start()
+        self.history.load()
         self._candidate = self._running.root
 
     # ---- reading

@@ -5,7 +5,7 @@ was. The caller sees to it that there is one change at a time.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,7 +14,14 @@ from server.dataplane import Dataplane, Prepared
 from server.datastore.diff import changes_between
 from server.datastore.rewind import rewound
 from server.datastore.rows import Rows
-from server.datastore.store import Store, StoreFailed, Transaction, Unconfirmed
+from server.datastore.store import (
+    JournalEntry,
+    RowChange,
+    Store,
+    StoreFailed,
+    Transaction,
+    Unconfirmed,
+)
 from server.errors import RpcError, operation_failed, raise_all
 from server.sessions import NetconfSession
 from server.validation.validator import Validator, Version
@@ -39,8 +46,8 @@ class Committed:
     """A change of running, for whoever wants to know: events, history, metrics."""
 
     session: NetconfSession | None
-    operation: str
-    transaction: int
+    entry: JournalEntry
+    """What the journal says of it."""
     changes: Sequence[Change]
 
 
@@ -98,9 +105,7 @@ class Running:
 
     def root_after(self, transaction: int) -> Any:
         """Return the configuration that a transaction left, which the store still knows."""
-        assert self._store is not None
-        changes = self._store.changes_after(transaction)
-        return rewound(self.schema, self._rows, self.root, changes)
+        return self.rewound(self.root, self.changes_after(transaction))
 
     def take_back(self, root: Any, purpose: Purpose) -> None:
         """Make an earlier configuration running before the dataplane has been asked for any.
@@ -112,14 +117,33 @@ class Running:
         if not changes:
             self._store.keep_unconfirmed(None)
             return
-        number = self._keep(changes, root, purpose, None)
+        entry = self._keep(changes, root, purpose, None)
         self._version = Version(root, ())
-        self._tell(purpose, number, changes)
+        self._tell(purpose, entry, changes)
 
     def start(self) -> None:
         """Index the configuration and make the dataplane agree with it."""
         self._version = self._validator.restored(self.root)
         self._dataplane.start(self.root)
+
+    # ---- the past
+
+    def history(self) -> list[JournalEntry]:
+        """Return the transactions that the store keeps, the newest first."""
+        return [] if self._store is None else self._store.history(self._store.keep_transactions)
+
+    @property
+    def generations(self) -> int:
+        """How many transactions the store keeps."""
+        return 1 if self._store is None else self._store.keep_transactions
+
+    def changes_after(self, transaction: int, up_to: int | None = None) -> list[RowChange]:
+        """Return what was changed after a transaction, up to another, the newest first."""
+        return [] if self._store is None else self._store.changes_after(transaction, up_to)
+
+    def rewound(self, root: Any, changes: Iterable[RowChange]) -> Any:
+        """Return a root before these changes; raises RowsUnreadable. From any thread."""
+        return rewound(self.schema, self._rows, root, changes)
 
     # ---- changing
 
@@ -132,10 +156,10 @@ class Running:
             return
         version = self._validated(before, root, changes)
         prepared = self._dataplane.prepare(root, changes)
-        number = self._apply_and_keep(prepared, changes, root, purpose, waits)
+        entry = self._apply_and_keep(prepared, changes, root, purpose, waits)
         self._version = version
         prepared.publish()
-        self._tell(purpose, number, changes)
+        self._tell(purpose, entry, changes)
 
     def judge(self, root: Any) -> None:
         """Raise every reason why this configuration could not become running."""
@@ -155,7 +179,7 @@ class Running:
         root: Any,
         purpose: Purpose,
         waits: Waits,
-    ) -> int:
+    ) -> JournalEntry:
         try:
             prepared.apply()
             return self._keep(changes, root, purpose, waits())
@@ -179,9 +203,7 @@ class Running:
         root: Any,
         purpose: Purpose,
         unconfirmed: Unconfirmed | None,
-    ) -> int:
-        if self._store is None:
-            return 0
+    ) -> JournalEntry:
         session = purpose.session
         transaction = Transaction(
             time=self._clock().isoformat(),
@@ -192,7 +214,8 @@ class Running:
             comment=purpose.comment,
             changes=self._rows.changes(changes, self.root, root),
         )
-        return self._store.append(transaction, unconfirmed)
+        number = 0 if self._store is None else self._store.append(transaction, unconfirmed)
+        return transaction.entry(number)
 
     def _note(self, unconfirmed: Unconfirmed | None) -> None:
         if self._store is None:
@@ -202,8 +225,8 @@ class Running:
         except StoreFailed as reason:
             raise _not_stored(reason) from reason
 
-    def _tell(self, purpose: Purpose, number: int, changes: Sequence[Change]) -> None:
-        committed = Committed(purpose.session, purpose.operation, number, changes)
+    def _tell(self, purpose: Purpose, entry: JournalEntry, changes: Sequence[Change]) -> None:
+        committed = Committed(purpose.session, entry, changes)
         for listener in self.on_commit:
             try:
                 listener(committed)

@@ -55,6 +55,7 @@ class Store:
         """Use an open database; ``open`` makes one."""
         self._database = database
         self._connection = database.connection
+        self.keep_transactions = keep_transactions
         self._journal = Journal(self._connection, keep_transactions)
         # A damaged text may come back as another type; the rows that use it will not match it.
         self._layouts: Mapping[str, int] = {
@@ -160,14 +161,14 @@ class Store:
         except (JournalDamaged, *SQLITE_ERRORS) as error:
             raise self._failed("cannot tell its history", error) from error
 
-    def changes_after(self, transaction_id: int) -> list[RowChange]:
+    def changes_after(self, transaction_id: int, up_to: int | None = None) -> list[RowChange]:
         """Return what was changed after a transaction, the newest first; raise ``StoreRefused``.
 
-        Only for what an ``Unconfirmed`` has kept from being forgotten.
+        Only for what is in the history, or what an ``Unconfirmed`` keeps from being forgotten.
         """
         layouts = {number: text for text, number in self._layouts.items()}
         try:
-            return self._journal.changes_after(transaction_id, layouts)
+            return self._journal.changes_after(transaction_id, up_to, layouts)
         except (JournalDamaged, LookupError, *SQLITE_ERRORS) as error:
             what = cause_of(error) if isinstance(error, SQLITE_ERRORS) else str(error)
             raise damaged(self._database.path, what) from error

@@ -31,6 +31,20 @@ class RowChange:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One transaction of the past without its changes; ``size`` is how many there are."""
+
+    id: int
+    time: str
+    user: str
+    session_id: int
+    source: str
+    operation: str
+    comment: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """Changes that become durable together, and who made them.
 
@@ -45,19 +59,18 @@ class Transaction:
     comment: str
     changes: Sequence[RowChange]
 
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One transaction of the past without its changes; ``size`` is how many there are."""
-
-    id: int
-    time: str
-    user: str
-    session_id: int
-    source: str
-    operation: str
-    comment: str
-    size: int
+    def entry(self, number: int) -> JournalEntry:
+        """Return what the journal says of it without its changes."""
+        return JournalEntry(
+            number,
+            self.time,
+            self.user,
+            self.session_id,
+            self.source,
+            self.operation,
+            self.comment,
+            len(self.changes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +152,12 @@ class Journal:
             "(SELECT id FROM journal WHERE id <= ? ORDER BY id LIMIT ?)",
             (oldest_gone, budget),
         )
+        # A transaction that is still there has all of its parts, also when more are kept again.
         self._connection.execute(
             "DELETE FROM journal_part WHERE (journal, part) IN (SELECT journal, part "
-            "FROM journal_part WHERE journal <= ? ORDER BY journal, part LIMIT ?)",
-            (oldest_gone, budget),
+            "FROM journal_part WHERE journal < (SELECT min(id) FROM journal) "
+            "ORDER BY journal, part LIMIT ?)",
+            (budget,),
         )
 
     def history(self, limit: int) -> list[JournalEntry]:
@@ -159,15 +174,17 @@ class Journal:
             raise LookupError(f"transaction {number} is not in the journal")
         return self._changes(number, layouts)
 
-    def changes_after(self, number: int, layouts: Mapping[int, str]) -> list[RowChange]:
-        """Return what was changed after a transaction, the newest first.
+    def changes_after(
+        self, number: int, up_to: int | None, layouts: Mapping[int, str]
+    ) -> list[RowChange]:
+        """Return what was changed after a transaction, up to another, the newest first.
 
         Raises ``LookupError`` if any of it is not kept, or the transaction is of the future.
         """
         if number > self.newest:
             raise LookupError(f"transaction {number} is not in the journal")
         found: list[RowChange] = []
-        for each in range(self.newest, number, -1):
+        for each in range(self.newest if up_to is None else up_to, number, -1):
             found += self._changes(each, layouts)
         return found
 

@@ -4,6 +4,8 @@ Elements may come in any order, with white space around values, and without a na
 client forgot it (CLIENTS 3.3, rules 11 and 12).
 """
 
+from typing import Any
+
 from lxml import etree
 
 from server.datastore.datastores import CANDIDATE, RUNNING
@@ -17,7 +19,7 @@ from server.errors import (
     unknown_element,
 )
 from server.namespaces import BASE
-from yang.scalars import Integer, InvalidValue
+from yang.scalars import InvalidValue, ScalarType
 
 
 def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etree._Element | None:
@@ -28,14 +30,17 @@ def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etre
     return found[0] if found else None
 
 
-def refuse_others(request: etree._Element, *names: str) -> None:
+def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...] = ()) -> None:
     """Raise unknown-element for a parameter that the operation does not have.
 
     One of another namespace is none of its parameters: to pass over a ``test-option`` that the
-    client has misspelt in this way would do what it did not ask for.
+    client has misspelt in this way would do what it did not ask for. ``further`` are the tags of
+    parameters that another module has added.
     """
     operation = etree.QName(request)
     for child in request:
+        if child.tag in further:
+            continue
         name = etree.QName(child)
         if name.localname not in names or not _is_of(child, operation.namespace or BASE):
             where = f" of the namespace {name.namespace!r}" if name.localname in names else ""
@@ -66,11 +71,13 @@ def flag(request: etree._Element, name: str) -> bool:
     return True
 
 
-def number(request: etree._Element, name: str, kind: Integer, default: int) -> int:
-    """Return a parameter that is an integer of this type."""
-    element = parameter(request, name)
+def value_of(
+    request: etree._Element, name: str, kind: ScalarType, namespace: str = BASE
+) -> Any | None:
+    """Return a parameter of this type, None where it is not given."""
+    element = parameter(request, name, namespace)
     if element is None:
-        return default
+        return None
     try:
         return kind.parse(_text_of(element, name))
     except InvalidValue as error:

@@ -8,11 +8,12 @@ from lxml import etree
 
 from server.datastore.filter import Filter
 from server.errors import RpcError, operation_not_supported
-from server.namespaces import BASE, MONITORING, YANG
+from server.namespaces import BASE, HISTORY, MONITORING, YANG
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
 from server.operations.commit import commit
+from server.operations.compare import compare
 from server.operations.copy_config import copy_config
 from server.operations.delete_config import delete_config
 from server.operations.discard_changes import discard_changes
@@ -24,6 +25,7 @@ from server.operations.get_schema import get_schema
 from server.operations.kill_session import kill_session
 from server.operations.lock import lock
 from server.operations.parameters import parameter
+from server.operations.rollback import rollback
 from server.operations.unlock import unlock
 from server.operations.validate import validate
 from server.service import Reply
@@ -47,10 +49,15 @@ CAPABILITIES = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An operation. ``quick``: it takes well under a millisecond and waits for nothing."""
+    """An operation.
+
+    ``quick``: it takes well under a millisecond and waits for nothing. ``of_module``: it is there
+    only where its module is in the set.
+    """
 
     perform: Perform
     quick: bool = True
+    of_module: bool = False
 
 
 OPERATIONS: Mapping[str, Offer] = {
@@ -67,6 +74,8 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{BASE}}}lock": Offer(lock),
     f"{{{BASE}}}unlock": Offer(unlock),
     f"{{{BASE}}}validate": Offer(validate, quick=False),
+    f"{{{HISTORY}}}compare": Offer(compare, quick=False, of_module=True),
+    f"{{{HISTORY}}}rollback": Offer(rollback, quick=False, of_module=True),
     f"{{{MONITORING}}}get-schema": Offer(get_schema),
     f"{{{YANG}}}action": Offer(call_action, quick=False),
 }
@@ -103,9 +112,9 @@ class Operations:
         """Do what the operation element asks for; raises RpcError or RpcErrors."""
         tag = _tag(request)
         offer = OPERATIONS.get(tag)
-        if offer is not None:
-            return offer.perform(self._engine, session, request)
         operation = self._engine.schema.rpcs.get(tag)
+        if offer is not None and (operation is not None or not offer.of_module):
+            return offer.perform(self._engine, session, request)
         if operation is not None:
             return call_rpc(self._engine, session, request, operation)
         name = etree.QName(request)

@@ -301,6 +301,21 @@ def test_parameters_are_taken_as_the_types_say(session: RawSession) -> None:
     session.do(cancel(" two  words "))
 
 
+def test_05_a_confirmed_commit_neither_sticks_nor_leaks(gateway: Gateway) -> None:
+    session, other = gateway.session(), gateway.session()
+    for _ in range(20):
+        session.edit(description("tried"))
+        session.do("<commit><confirmed/></commit>")
+        assert other.rpc("<cancel-commit/>").fault.tag == "in-use"
+        session.edit(qos(binding("eth0", "missing")))
+        assert session.rpc("<commit><confirmed/></commit>").fault.tag == "data-missing"
+        session.do("<discard-changes/>")
+        session.do("<cancel-commit/>")
+        assert session.get_config("running").shown == ""
+    assert other.lock("running").ok
+    assert other.unlock("running").ok
+
+
 # ---- restarts
 
 

@@ -110,22 +110,6 @@ def test_04_a_failed_commit_keeps_every_edit(session: RawSession) -> None:
     assert session.get_config("candidate").shown == before
 
 
-def test_05_a_confirmed_commit_neither_sticks_nor_leaks(gateway: Gateway) -> None:
-    """The rest of this pain is in test_confirmed_commit.py."""
-    session, other = gateway.session(), gateway.session()
-    for _ in range(20):
-        session.edit(description("tried"))
-        session.do("<commit><confirmed/></commit>")
-        assert other.rpc("<cancel-commit/>").fault.tag == "in-use"
-        session.edit(qos(binding("eth0", "missing")))
-        assert session.rpc("<commit><confirmed/></commit>").fault.tag == "data-missing"
-        session.do("<discard-changes/>")
-        session.do("<cancel-commit/>")
-        assert session.get_config("running").shown == ""
-    assert other.lock("running").ok
-    assert other.unlock("running").ok
-
-
 def test_06_what_the_dataplane_refuses_leaves_it_as_it_was(
     gateway: Gateway, session: RawSession
 ) -> None:

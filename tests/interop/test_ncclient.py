@@ -12,7 +12,7 @@ from ncclient.xml_ import to_ele
 from tests.end_to_end.client import BASE
 from tests.end_to_end.gateway import eventually
 from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
+from tests.interop.edits import CLEAR, FILTER, HISTORY, TUNNEL, config
 
 CLIENT = "ncclient 0.7.1"
 
@@ -220,6 +220,25 @@ def test_a_persistent_commit_is_extended_and_confirmed_by_others(
         client.cancel_commit(persist_id="id 2")
     assert client.commit(persist_id="id 1").ok
     assert "kept" in str(client.get_config("running"))
+
+
+@pytest.mark.operation("history: comment, compare, rollback")
+def test_commits_are_commented_compared_and_taken_back(client: Any) -> None:
+    history = f'xmlns="{HISTORY}"'
+    client.edit_config(target="candidate", config=config("past", rate=1000))
+    assert client.dispatch(
+        to_ele(f'<commit xmlns="{BASE}"><comment {history}>why</comment></commit>')
+    ).ok
+    shown = client.get(("subtree", f"<commit-history {history}/>")).data_ele
+    listed = shown.findall(f".//{{{HISTORY}}}commit")
+    assert listed[-1].findtext(f"{{{HISTORY}}}comment") == "why"
+    number = listed[-1].findtext(f"{{{HISTORY}}}id")
+    assert client.edit_config(target="running", config=config("past", rate=2000)).ok
+    found = client.dispatch(to_ele(f"<compare {history}><from>{number}</from></compare>"))
+    assert "<rate>2000</rate>" in str(found)
+    assert client.dispatch(to_ele(f"<rollback {history}><to>{number}</to></rollback>")).ok
+    assert "<rate>2000</rate>" not in str(client.get_config("candidate", ("subtree", FILTER)))
+    assert client.commit().ok
 
 
 def test_what_the_server_does_not_offer_it_says(client: Any) -> None:

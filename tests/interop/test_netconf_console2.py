@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.client import Client, Gone, background
+from tests.end_to_end.client import BASE, Client, Gone, background
 from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.interop.edits import CLEAR, NAMESPACE, TUNNEL, policy
+from tests.interop.edits import CLEAR, HISTORY, NAMESPACE, TUNNEL, policy
 
 CONSOLE = Path(sys.executable).with_name("netconf-console2")
 
@@ -71,6 +71,23 @@ def test_cancel_commit_as_an_rpc(server: ServerProcess, tmp_path: Path) -> None:
     said = run(server, "--db", "candidate", *commands)
     assert said.count("<ok") == 3
     assert "<name>cancelled</name>" not in run(server, "--get-config")
+
+
+@pytest.mark.operation("history: comment, compare, rollback")
+def test_a_comparison_is_an_edit_as_the_console_takes_it(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    ask = tmp_path / "compare.xml"
+    run(server, "--edit-config", file_of(tmp_path, policy("compared")))
+    ask.write_text(f'<compare xmlns="{HISTORY}"><from>0</from></compare>')
+    assert "<name>compared</name>" in run(server, "--rpc", str(ask))
+    ask.write_text(f'<rollback xmlns="{HISTORY}"><to>0</to></rollback>')
+    said = run(server, "--rpc", str(ask), "--db", "candidate", "--get-config", "--discard-changes")
+    assert said.count("<ok") == 2
+    assert "<name>compared</name>" not in said
+    why = tmp_path / "why.xml"
+    why.write_text(f'<commit xmlns="{BASE}"><comment xmlns="{HISTORY}">why</comment></commit>')
+    assert "<ok" in run(server, "--rpc", str(why))
 
 
 @pytest.mark.operation("get")

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -44,6 +44,7 @@ def edits(schema: Schema, about: str, seed: int) -> Iterator[Any]:
         yield root
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 1 << 32), about=st.sampled_from(sorted(broad.SHARES)))
 def test_every_tree_of_the_past_comes_back(schema: Schema, seed: int, about: str) -> None:
     rows = Rows(schema)
