@@ -5,15 +5,19 @@ import importlib.util
 import logging
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from server.bridged import BridgeDataplane, dataplane_of
-from server.datastore.datastores import Committed, Datastores
+from server.datastore.confirming import Machine
+from server.datastore.datastores import Datastores
 from server.datastore.rows import RowsUnreadable
-from server.datastore.store import Store, StoreRefused
+from server.datastore.running import Committed
+from server.datastore.store import Store, StoreFailed, StoreRefused
 from server.datastore.to_xml import Writer
 from server.datastore.view import View
+from server.history import history_states
 from server.monitoring import Monitoring
 from server.operations.engine import Engine
 from server.operations.table import Operations
@@ -26,6 +30,7 @@ _log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 STORE_FILE = "running.sqlite"
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 BULK = 1000
 """Changes from which a commit counts as bulk."""
 
@@ -42,12 +47,16 @@ class App:
         self._dataplane = dataplane_of(settings, self.schema)
         self._store = _open_store(settings)
         self.sessions = Sessions(_now, settings.limits.sessions)
-        self.datastores = Datastores(self.schema, self._dataplane, self._store, _now)
+        self.datastores = Datastores(self.schema, self._dataplane, self._store, _now, _machine())
         self.sessions.on_close.append(self.datastores.release)
         self.datastores.on_commit += [_freeze_bulk, _log_commit]
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
-        states = {**monitoring.states, **self._dataplane.states}
+        states = {
+            **monitoring.states,
+            **history_states(self.datastores.history),
+            **self._dataplane.states,
+        }
         known = {path: state for path, state in states.items() if path in self.schema.by_path}
         view = View(self.schema, Writer(self.schema), known)
         self.engine = Engine(
@@ -56,6 +65,7 @@ class App:
         self.operations = Operations(self.engine)
         monitoring.capabilities = self.operations.capabilities
         self._stop = threading.Event()
+        self._timekeeper = threading.Thread(target=self._keep_time, daemon=True, name="time")
 
     def give_up_privileges(self) -> None:
         """Give up what the server does not need of root; to be called before ``start``."""
@@ -71,7 +81,7 @@ class App:
         gc.disable()  # nothing of what is loaded is garbage
         try:
             self.datastores.load()
-        except (RowsUnreadable, StoreRefused) as error:
+        except (RowsUnreadable, StoreRefused, StoreFailed) as error:
             self._store.close()
             raise StartRefused(str(error)) from None
         # What was loaded stays for long; the collector need not look at it again and again.
@@ -79,15 +89,23 @@ class App:
         gc.enable()
         gc.set_threshold(50_000, 50, 1000)
         sys.setswitchinterval(0.0005)
+        self._timekeeper.start()
         if isinstance(self._dataplane, BridgeDataplane):
             threading.Thread(target=self._watch, daemon=True, name="watch").start()
 
     def close(self) -> None:
         """Stop watching, let go of the dataplane and close the store."""
         self._stop.set()
+        if self._timekeeper.is_alive():
+            self._timekeeper.join()  # it may be rolling back right now
         if isinstance(self._dataplane, BridgeDataplane):
             self._dataplane.close()
         self._store.close()
+
+    def _keep_time(self) -> None:
+        # No deadline is nearer than the shortest timeout, one second, so none is slept over.
+        while not self._stop.wait(self.datastores.seconds_left(POLL_SECONDS)):
+            self.datastores.look_at_the_clock()
 
     def _watch(self) -> None:
         dataplane = self._dataplane
@@ -108,11 +126,10 @@ def _freeze_bulk(committed: Committed) -> None:
 def _log_commit(committed: Committed) -> None:
     session, count = committed.session, len(committed.changes)
     _log.info(
-        "session %d of %s: %s is transaction %d, %d change%s",
-        session.id,
-        session.peer,
-        committed.operation,
-        committed.transaction,
+        "%s: %s is transaction %d, %d change%s",
+        "the server" if session is None else f"session {session.id} of {session.peer}",
+        committed.entry.operation,
+        committed.entry.id,
         count,
         "" if count == 1 else "s",
     )
@@ -122,9 +139,19 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _machine() -> Machine:
+    try:
+        boot = BOOT_ID.read_text().strip()
+    except OSError:
+        boot = ""
+    return Machine(boot, lambda: time.clock_gettime(time.CLOCK_BOOTTIME))
+
+
 def _open_store(settings: Settings) -> Store:
     try:
-        return Store.open(settings.state_directory / STORE_FILE)
+        return Store.open(
+            settings.state_directory / STORE_FILE, keep_transactions=settings.history.generations
+        )
     except StoreRefused as error:
         raise StartRefused(str(error)) from None
 

@@ -8,5 +8,7 @@ NMDA = "urn:ietf:params:xml:ns:yang:ietf-netconf-nmda"
 YANG = "urn:ietf:params:xml:ns:yang:1"
 YANG_LIBRARY = "urn:ietf:params:xml:ns:yang:ietf-yang-library"
 
+HISTORY = "urn:ipsec-qos:yang:netconf-commit-history"
+
 CAPABILITY_BASE_1_0 = "urn:ietf:params:netconf:base:1.0"
 CAPABILITY_BASE_1_1 = "urn:ietf:params:netconf:base:1.1"

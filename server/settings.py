@@ -17,6 +17,7 @@ from server.sessions import SessionLimits
 from server.toml_table import SettingsError, Table
 
 __all__ = [
+    "HistorySettings",
     "Limits",
     "Settings",
     "SettingsError",
@@ -107,6 +108,14 @@ class SshSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """The table ``[history]``."""
+
+    generations: int = 1000
+    """Commits that are kept to be compared with and returned to, default 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """The table ``[users.NAME]``."""
 
@@ -123,6 +132,7 @@ class Settings:
     state_directory: Path = STATE_DIRECTORY
     ssh: SshSettings = SshSettings()
     limits: Limits = Limits()
+    history: HistorySettings = HistorySettings()
     users: Mapping[str, User] = field(default_factory=dict)
     modules: Mapping[str, object] = field(default_factory=dict)
     """The table ``[modules]`` as it stands: YANG module sets."""
@@ -159,6 +169,7 @@ def _settings(table: Table) -> Settings:
         state_directory=table.path("state_directory", STATE_DIRECTORY),
         ssh=_ssh(table.table("ssh")),
         limits=_limits(table.table("limits")),
+        history=_history(table.table("history")),
         users=_users(table.table("users")),
         modules=table.plain("modules"),
         dataplane=table.plain("dataplane"),
@@ -192,6 +203,15 @@ def _limits(table: Table) -> Limits:
         values[each.name] = read(each.name, getattr(default, each.name), low, high)
     table.refuse_rest()
     return Limits(**values)
+
+
+def _history(table: Table) -> HistorySettings:
+    default = HistorySettings()
+    history = HistorySettings(
+        generations=table.integer("generations", default.generations, 1, 100_000)
+    )
+    table.refuse_rest()
+    return history
 
 
 def _users(table: Table) -> dict[str, User]:

@@ -49,6 +49,15 @@ class OrderedMap(Generic[K, V]):
         """Return what orders this entry among the others, as text."""
         return str(self._entries[key][0])
 
+    def before(self, key: K) -> K | None:
+        """Return the key of the entry before this one; None for the first."""
+        label = self._order.next_below(self._entries[key][0])
+        return None if label is None else self._order[label]
+
+    def in_order(self, keys: Iterable[K]) -> list[K]:
+        """Return these keys of entries in the user's order, without walking the others."""
+        return sorted(keys, key=lambda key: self._entries[key][0])
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -114,6 +123,11 @@ class OrderedMap(Generic[K, V]):
         label = rest._label_for(where, anchor)
         return OrderedMap(rest._entries.set(key, (label, value)), rest._order.set(label, key))
 
+    def place(self, label: str, key: K, value: V) -> "OrderedMap[K, V]":
+        """Return the map with a new entry where its label says, as ``label`` told it."""
+        at = Fraction(label)
+        return OrderedMap(self._entries.set(key, (at, value)), self._order.set(at, key))
+
     def _is_there(self, key: K, where: str, anchor: K | None) -> bool:
         """Tell whether the entry is at that place already."""
         found = self._entries.get(key)
@@ -131,6 +145,10 @@ class OrderedMap(Generic[K, V]):
         """Return the map without the key; KeyError if it is not there."""
         label, _ = self._entries[key]
         return OrderedMap(self._entries.remove(key), self._order.remove(label))
+
+    def is_at(self, key: K, other: "OrderedMap[K, V]") -> bool:
+        """Tell whether the entry has the same place in another version."""
+        return self._entries[key][0] == other._entries[key][0]
 
     def changes(self, new: "OrderedMap[K, V]") -> Iterator[tuple[K, V | None, V | None]]:
         """Yield (key, value here, value in ``new``); the same value twice says that it moved."""

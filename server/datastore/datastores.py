@@ -1,50 +1,32 @@
-"""The datastores: running and candidate, who may change them, and how a change becomes running.
+"""The datastores: running and candidate, and who may change them when.
 
-One lock orders all changes; readers take a version and need none. A commit is one path: change
-list, validation, dataplane, store, one assignment. Whatever fails leaves running as it was and
-the candidate with its edits.
+One lock orders all changes; readers take a version and need none. Whatever fails leaves running
+as it was and the candidate with its edits.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from server.dataplane import Dataplane, Prepared
+from server.dataplane import Dataplane
+from server.datastore.confirmed import Idle, Request, admit_edit, admit_lock
+from server.datastore.confirming import ConfirmedCommit, Machine
 from server.datastore.diff import changes_between
+from server.datastore.history import History
 from server.datastore.locks import Locks
-from server.datastore.rows import Rows
-from server.datastore.store import Store, StoreFailed, Transaction
-from server.errors import RpcError, lock_denied, operation_failed, raise_all
+from server.datastore.running import Purpose, Running
+from server.datastore.store import Store
+from server.errors import lock_denied
 from server.sessions import NetconfSession
-from server.validation.validator import Validator, Version
-from server.validation.violations import error_of
-from yang.changes import Change
 from yang.schema import Schema
 
 RUNNING, CANDIDATE = "running", "candidate"
+PLAIN_COMMIT = Request()
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """A change of running, for whoever wants to know: events, history, metrics."""
-
-    session: NetconfSession
-    operation: str
-    transaction: int
-    changes: Sequence[Change]
-
-
-class OnCommit(Protocol):
-    """Is told of every change of running, after it is durable."""
-
-    def __call__(self, committed: Committed) -> None:
-        """Take note; never fails, never waits."""
 
 
 class Datastores:
@@ -56,27 +38,28 @@ class Datastores:
         dataplane: Dataplane,
         store: Store | None,
         clock: Callable[[], datetime],
+        machine: Machine,
     ) -> None:
         self.schema = schema
-        self.validator = Validator(schema)
         self.locks = Locks(clock)
-        self.on_commit: list[OnCommit] = []
-        self._dataplane = dataplane
-        self._store = store
-        self._rows = Rows(schema)
-        self._clock = clock
+        self._running = Running(schema, dataplane, store, clock)
+        self._confirmed = ConfirmedCommit(self._running, machine)
+        self.on_commit = self._running.on_commit
+        self.on_confirming = self._confirmed.on_event
         self._changing = threading.RLock()
-        self._running = self.validator.empty()
+        self.history = History(self._running, self._changing)
         self._candidate: Any = self._running.root
         self._edited_by: NetconfSession | None = None
 
     def load(self) -> None:
-        """Restore running from the store and make the dataplane agree with it."""
-        if self._store is not None:
-            root = self._rows.root(self._store.load())
-            self._running = self.validator.restored(root)
-            self._candidate = root
-        self._dataplane.start(self._running.root)
+        """Restore running from the store and make the dataplane agree with it.
+
+        A confirmed commit that lost its session with the server is rolled back first.
+        """
+        self._confirmed.restore(self._running.load())
+        self._running.start()
+        self.history.load()
+        self._candidate = self._running.root
 
     # ---- reading
 
@@ -100,9 +83,11 @@ class Datastores:
 
     @contextmanager
     def changing(self, name: str, session: NetconfSession) -> Iterator[None]:
-        """Be the only one who changes; raise in-use if another session has the lock."""
+        """Be the only one who changes; raise in-use if that is up to another session."""
         with self._changing:
             self.locks.refuse_others(name, session)
+            if name == RUNNING:
+                admit_edit(self._confirmed.state, session.id)
             yield
 
     def set_candidate(self, root: Any, session: NetconfSession) -> None:
@@ -115,100 +100,61 @@ class Datastores:
         with self.changing(CANDIDATE, session):
             self.set_candidate(self._running.root, session)
 
-    def commit(self, session: NetconfSession, comment: str = "") -> None:
-        """Make the candidate running (RFC 6241, 8.3.4.1)."""
-        with self.changing(CANDIDATE, session), self.changing(RUNNING, session):
-            self.replace_running(self._candidate, session, "commit", comment)
+    def commit(
+        self, session: NetconfSession, request: Request = PLAIN_COMMIT, comment: str = ""
+    ) -> None:
+        """Make the candidate running, for good or until it is confirmed (RFC 6241, 8.3.4.1, 8.4).
+
+        The candidate keeps its edits where that fails.
+        """
+        with self.changing(CANDIDATE, session):
+            self.locks.refuse_others(RUNNING, session)
+            self._confirmed.commit(self._candidate, session, request, comment)
             self.set_candidate(self._running.root, session)
 
-    def replace_running(
-        self, root: Any, session: NetconfSession, operation: str, comment: str = ""
-    ) -> None:
+    def cancel_commit(self, session: NetconfSession, persist_id: str | None) -> None:
+        """Go back to what was running before the confirmed commit (RFC 6241, 8.4.4.1)."""
+        with self._changing, self._candidate_follows():
+            self.locks.refuse_others(RUNNING, session)
+            self._confirmed.cancel(session, persist_id)
+
+    def replace_running(self, root: Any, session: NetconfSession, operation: str) -> None:
         """Make this configuration running, whole and durable, or raise and change nothing.
 
         Inside ``changing``. A candidate without edits of its own follows.
         """
-        before = self._running
-        changes = changes_between(self.schema, before.root, root)
-        if not changes:
-            return
-        version = self._validated(before, root, changes)
-        prepared = self._dataplane.prepare(root, changes)
-        number = self._apply_and_keep(prepared, changes, root, session, operation, comment)
-        follows = not self.is_candidate_modified
-        self._running = version
-        if follows:
-            self._candidate = root
-        prepared.publish()
-        self._tell(Committed(session, operation, number, changes))
+        with self._candidate_follows():
+            self._confirmed.edit(root, Purpose(session, operation))
 
     def validate(self, root: Any) -> None:
         """Raise every reason why this configuration could not become running."""
         with self._changing:
-            changes = changes_between(self.schema, self._running.root, root)
-            self._validated(self._running, root, changes)
-            self._dataplane.check(root, changes)
+            self._running.judge(root)
 
-    def _validated(self, before: Version, root: Any, changes: Sequence[Change]) -> Version:
-        version, violations = self.validator.advance(before, root, changes)
-        raise_all(error_of(self.schema, violation) for violation in violations)
-        return version
+    @contextmanager
+    def _candidate_follows(self) -> Iterator[None]:
+        """Whatever becomes running in here is the candidate too, unless that has edits."""
+        follows = not self.is_candidate_modified
+        yield
+        if follows:
+            self._candidate = self._running.root
 
-    def _apply_and_keep(
-        self,
-        prepared: Prepared,
-        changes: Sequence[Change],
-        root: Any,
-        session: NetconfSession,
-        operation: str,
-        comment: str,
-    ) -> int:
-        try:
-            prepared.apply()
-            return self._keep(changes, root, session, operation, comment)
-        except BaseException as reason:
-            self._undo(prepared, reason)
-            if isinstance(reason, StoreFailed):
-                raise operation_failed(f"the change could not be stored: {reason}") from reason
-            raise
+    # ---- a confirmed commit and time
 
-    def _undo(self, prepared: Prepared, reason: BaseException) -> None:
-        try:
-            prepared.abort()
-        except RpcError as failure:
-            # Never silent: the client gets both, the state of the dataplane shows it.
-            message = f"{reason}; and the dataplane could not be put back: {failure.message}"
-            raise operation_failed(message) from reason
+    @property
+    def is_confirmation_awaited(self) -> bool:
+        """Whether a confirmed commit waits for its confirmation, or is rolled back right now."""
+        return not isinstance(self._confirmed.state, Idle)
 
-    def _keep(
-        self,
-        changes: Sequence[Change],
-        root: Any,
-        session: NetconfSession,
-        operation: str,
-        comment: str,
-    ) -> int:
-        if self._store is None:
-            return 0
-        rows = self._rows.changes(changes, self._running.root, root)
-        return self._store.append(
-            Transaction(
-                time=self._clock().isoformat(),
-                user=session.user,
-                session_id=session.id,
-                source=str(session.peer),
-                operation=operation,
-                comment=comment,
-                changes=rows,
-            )
-        )
+    def seconds_left(self, most: float) -> float:
+        """Return after how many seconds to look at the clock, at most so many."""
+        return self._confirmed.seconds_left(most)
 
-    def _tell(self, committed: Committed) -> None:
-        for listener in self.on_commit:
-            try:
-                listener(committed)
-            except Exception:
-                _log.exception("a listener of commits failed")
+    def look_at_the_clock(self) -> None:
+        """Roll back what was not confirmed in time; to be called again and again."""
+        if self._confirmed.is_time_up():
+            with self._changing, self._candidate_follows():
+                self._confirmed.look_at_the_clock()
 
     # ---- locks
 
@@ -217,6 +163,8 @@ class Datastores:
         with self._changing:
             if name == CANDIDATE and self.locks.holder(name) is None:
                 self._refuse_edits()
+            if name == RUNNING:
+                admit_lock(self._confirmed.state, session.id)
             self.locks.take(name, session)
 
     def unlock(self, name: str, session: NetconfSession) -> None:
@@ -233,6 +181,8 @@ class Datastores:
                 self.set_candidate(self._running.root, session)
             if self._edited_by is session:
                 _log.info("session %d ends and leaves edits in the candidate", session.id)
+            with self._candidate_follows():
+                self._confirmed.session_ended(session)
 
     def _refuse_edits(self) -> None:
         if not self.is_candidate_modified:

@@ -14,7 +14,7 @@ A store is used by one thread at a time; the caller holds the lock of the runnin
 import atexit
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -35,6 +35,7 @@ from server.datastore.store_journal import (
     Transaction,
 )
 from server.datastore.store_rows import RowsDamaged, WrongChange, read_rows, write_rows
+from server.datastore.store_unconfirmed import Unconfirmed, read_unconfirmed, write_unconfirmed
 
 __all__ = [
     "JournalEntry",
@@ -43,6 +44,7 @@ __all__ = [
     "StoreFailed",
     "StoreRefused",
     "Transaction",
+    "Unconfirmed",
 ]
 
 
@@ -53,6 +55,7 @@ class Store:
         """Use an open database; ``open`` makes one."""
         self._database = database
         self._connection = database.connection
+        self.keep_transactions = keep_transactions
         self._journal = Journal(self._connection, keep_transactions)
         # A damaged text may come back as another type; the rows that use it will not match it.
         self._layouts: Mapping[str, int] = {
@@ -60,6 +63,8 @@ class Store:
             for text, number in self._connection.execute("SELECT text, id FROM layout")
         }
         self._broken: str | None = None
+        self.unconfirmed = read_unconfirmed(self._connection)
+        """The confirmed commit that waits for its confirmation, as it was kept last."""
 
     @classmethod
     def open(
@@ -95,28 +100,51 @@ class Store:
         except SQLITE_ERRORS as error:
             raise damaged(self._database.path, cause_of(error)) from error
 
-    def append(self, transaction: Transaction) -> int:
+    @property
+    def newest(self) -> int:
+        """The number of the newest transaction, 0 before the first."""
+        return self._journal.newest
+
+    def append(self, transaction: Transaction, unconfirmed: Unconfirmed | None = None) -> int:
         """Make a transaction durable and return its number; raise ``StoreFailed``, nothing done.
 
         ``before`` must be None exactly where there is no such row; otherwise its text is only kept
-        for the history. A path may come once.
+        for the history. A path may come once. ``unconfirmed`` is what waits for a confirmation
+        from then on; the transactions after its ``base`` stay in the journal.
         """
+        with self._writing("took nothing of the transaction"):
+            layouts = self._layouts_with(transaction.changes)
+            head = write_rows(self._connection, transaction.changes, layouts, self._journal.head)
+            needed_after = None if unconfirmed is None else unconfirmed.base
+            number = self._journal.write(transaction, layouts, head, needed_after)
+            if unconfirmed != self.unconfirmed:
+                write_unconfirmed(self._connection, unconfirmed)
+        self._layouts = layouts
+        self._journal.confirm(number, head)
+        self.unconfirmed = unconfirmed
+        return number
+
+    def keep_unconfirmed(self, unconfirmed: Unconfirmed | None) -> None:
+        """Make durable what waits for a confirmation; raise ``StoreFailed``, nothing done."""
+        if unconfirmed == self.unconfirmed:
+            return
+        with self._writing("could not note the confirmed commit"):
+            write_unconfirmed(self._connection, unconfirmed)
+        self.unconfirmed = unconfirmed
+
+    @contextmanager
+    def _writing(self, what_failed: str) -> Iterator[None]:
         if self._broken is not None:
             raise StoreFailed(self._broken)
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            layouts = self._layouts_with(transaction.changes)
-            head = write_rows(self._connection, transaction.changes, layouts, self._journal.head)
-            number = self._journal.write(transaction, layouts, head)
+            yield
             self._connection.execute("COMMIT")
         except BaseException as error:
             self._undo(error)
             if isinstance(error, (WrongChange, *SQLITE_ERRORS)):
-                raise self._failed("took nothing of the transaction", error) from error
+                raise self._failed(what_failed, error) from error
             raise
-        self._layouts = layouts
-        self._journal.confirm(number, head)
-        return number
 
     def history(self, limit: int) -> list[JournalEntry]:
         """Return the newest transactions, the newest first; raise ``StoreFailed`` if damaged."""
@@ -132,6 +160,18 @@ class Store:
             return self._journal.changes(transaction_id, layouts)
         except (JournalDamaged, *SQLITE_ERRORS) as error:
             raise self._failed("cannot tell its history", error) from error
+
+    def changes_after(self, transaction_id: int, up_to: int | None = None) -> list[RowChange]:
+        """Return what was changed after a transaction, the newest first; raise ``StoreRefused``.
+
+        Only for what is in the history, or what an ``Unconfirmed`` keeps from being forgotten.
+        """
+        layouts = {number: text for text, number in self._layouts.items()}
+        try:
+            return self._journal.changes_after(transaction_id, up_to, layouts)
+        except (JournalDamaged, LookupError, *SQLITE_ERRORS) as error:
+            what = cause_of(error) if isinstance(error, SQLITE_ERRORS) else str(error)
+            raise damaged(self._database.path, what) from error
 
     def close(self) -> None:
         """Let go of the file, once or more; what was appended is safe with or without it."""

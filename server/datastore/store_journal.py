@@ -31,6 +31,20 @@ class RowChange:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One transaction of the past without its changes; ``size`` is how many there are."""
+
+    id: int
+    time: str
+    user: str
+    session_id: int
+    source: str
+    operation: str
+    comment: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """Changes that become durable together, and who made them.
 
@@ -45,19 +59,18 @@ class Transaction:
     comment: str
     changes: Sequence[RowChange]
 
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One transaction of the past without its changes; ``size`` is how many there are."""
-
-    id: int
-    time: str
-    user: str
-    session_id: int
-    source: str
-    operation: str
-    comment: str
-    size: int
+    def entry(self, number: int) -> JournalEntry:
+        """Return what the journal says of it without its changes."""
+        return JournalEntry(
+            number,
+            self.time,
+            self.user,
+            self.session_id,
+            self.source,
+            self.operation,
+            self.comment,
+            len(self.changes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +100,17 @@ class Journal:
             self.newest = _checked(row)[0]
             self.head = Head(entries=row[9], checksum=row[10])
 
-    def write(self, transaction: Transaction, layouts: Mapping[str, int], head: Head) -> int:
-        """Write a transaction and return its number; it counts once ``confirm`` is called."""
+    def write(
+        self,
+        transaction: Transaction,
+        layouts: Mapping[str, int],
+        head: Head,
+        needed_after: int | None = None,
+    ) -> int:
+        """Write a transaction and return its number; it counts once ``confirm`` is called.
+
+        What is newer than ``needed_after`` stays, however old it is.
+        """
         number = self.newest + 1
         first, *more = _encode_parts(number, transaction.changes, layouts)
         record = (
@@ -112,7 +134,10 @@ class Journal:
             "INSERT INTO journal_part VALUES (?,?,?)",
             [(number, part, blob) for part, blob in enumerate(more, 1)],
         )
-        self._trim(number - self._keep, 2 + len(more))
+        oldest_gone = number - self._keep
+        if needed_after is not None:
+            oldest_gone = min(oldest_gone, needed_after)
+        self._trim(oldest_gone, 2 + len(more))
         return number
 
     def confirm(self, number: int, head: Head) -> None:
@@ -127,10 +152,12 @@ class Journal:
             "(SELECT id FROM journal WHERE id <= ? ORDER BY id LIMIT ?)",
             (oldest_gone, budget),
         )
+        # A transaction that is still there has all of its parts, also when more are kept again.
         self._connection.execute(
             "DELETE FROM journal_part WHERE (journal, part) IN (SELECT journal, part "
-            "FROM journal_part WHERE journal <= ? ORDER BY journal, part LIMIT ?)",
-            (oldest_gone, budget),
+            "FROM journal_part WHERE journal < (SELECT min(id) FROM journal) "
+            "ORDER BY journal, part LIMIT ?)",
+            (budget,),
         )
 
     def history(self, limit: int) -> list[JournalEntry]:
@@ -143,11 +170,28 @@ class Journal:
 
     def changes(self, number: int, layouts: Mapping[int, str]) -> list[RowChange]:
         """Return what a transaction changed; raise ``LookupError`` if it is not kept."""
-        row = None
-        if number > self.newest - self._keep:
-            row = self._connection.execute(
-                f"SELECT {_COLUMNS}, changes FROM journal WHERE id = ?", (number,)
-            ).fetchone()
+        if number <= self.newest - self._keep:
+            raise LookupError(f"transaction {number} is not in the journal")
+        return self._changes(number, layouts)
+
+    def changes_after(
+        self, number: int, up_to: int | None, layouts: Mapping[int, str]
+    ) -> list[RowChange]:
+        """Return what was changed after a transaction, up to another, the newest first.
+
+        Raises ``LookupError`` if any of it is not kept, or the transaction is of the future.
+        """
+        if number > self.newest:
+            raise LookupError(f"transaction {number} is not in the journal")
+        found: list[RowChange] = []
+        for each in range(self.newest if up_to is None else up_to, number, -1):
+            found += self._changes(each, layouts)
+        return found
+
+    def _changes(self, number: int, layouts: Mapping[int, str]) -> list[RowChange]:
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS}, changes FROM journal WHERE id = ?", (number,)
+        ).fetchone()
         if row is None:
             raise LookupError(f"transaction {number} is not in the journal")
         size, parts = _checked(row[:-1])[7:9]

@@ -7,17 +7,25 @@ from pathlib import Path
 from server.datastore.store_errors import StoreRefused
 
 APPLICATION_ID = int.from_bytes(b"iqnc", "big")
-VERSION = 1
+VERSION = 2
 
 Upgrade = Callable[[sqlite3.Connection], None]
 
+_UNCONFIRMED = "CREATE TABLE unconfirmed (record TEXT NOT NULL, crc INTEGER NOT NULL)"
+
+
+def _with_unconfirmed(connection: sqlite3.Connection) -> None:
+    connection.execute(_UNCONFIRMED)
+
+
 # From a version to the next one; each runs in one transaction with the new version number.
-UPGRADES: Mapping[int, Upgrade] = {}
+UPGRADES: Mapping[int, Upgrade] = {1: _with_unconfirmed}
 
 # ``state.closed``: 1 when the file is whole without its write-ahead log, else 0 or 2.
 # ``entry`` has no rowid: at 100k rows an ordered load takes 0.09 s instead of 0.23 s, an append the
 # same. ``journal.changes`` is the last column, so that a listing does not read it.
-SCHEMA = """
+# ``unconfirmed`` has one row while a confirmed commit waits, else none.
+SCHEMA = f"""
 CREATE TABLE state (closed INTEGER NOT NULL);
 INSERT INTO state VALUES (1);
 CREATE TABLE layout (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -34,6 +42,7 @@ CREATE TABLE journal_part (
   journal INTEGER NOT NULL, part INTEGER NOT NULL, changes BLOB NOT NULL,
   PRIMARY KEY (journal, part)
 ) WITHOUT ROWID;
+{_UNCONFIRMED};
 """
 
 

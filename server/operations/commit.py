@@ -1,15 +1,51 @@
-"""``<commit>`` (RFC 6241, section 8.3.4.1)."""
+"""``<commit>`` (RFC 6241, sections 8.3.4.1 and 8.4.5.1)."""
 
 from lxml import etree
 
+from server.datastore.confirmed import DEFAULT_TIMEOUT, Request
+from server.errors import missing_element
+from server.namespaces import BASE, HISTORY
 from server.operations.engine import Engine
-from server.operations.parameters import refuse_others
+from server.operations.parameters import flag, parameter, refuse_others, text, value_of
 from server.service import OK, Reply
 from server.sessions import NetconfSession
+from yang.scalars import Integer
+from yang.schema import Leaf
+
+TIMEOUT = Integer("uint32", ((1, (1 << 32) - 1),))
+COMMENT = f"{{{HISTORY}}}comment"
 
 
 def commit(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Make the candidate running: validated, in the dataplane and durable, or not at all."""
-    refuse_others(request)
-    engine.datastores.commit(session)
+    comment = _comment_leaf(engine)
+    further = () if comment is None else (COMMENT,)
+    names = ("confirmed", "confirm-timeout", "persist", "persist-id")
+    refuse_others(request, *names, further=further)
+    said = "" if comment is None else value_of(request, "comment", comment.type, HISTORY) or ""
+    engine.datastores.commit(session, _request(request), str(said))
     return OK
+
+
+def _comment_leaf(engine: Engine) -> Leaf | None:
+    """Return the parameter that the history's module adds, where it is in the set."""
+    operation = engine.schema.rpcs.get(f"{{{BASE}}}commit")
+    found = None if operation is None else operation.input.by_tag.get(COMMENT)
+    return found if isinstance(found, Leaf) else None
+
+
+def _request(request: etree._Element) -> Request:
+    confirmed = flag(request, "confirmed")
+    for name in ("confirm-timeout", "persist"):
+        # To ignore them would make a commit for good of what was meant to be tried.
+        if not confirmed and parameter(request, name) is not None:
+            raise missing_element(
+                "confirmed", f"<{name}> is of a confirmed commit only: give <confirmed/> too"
+            )
+    timeout = value_of(request, "confirm-timeout", TIMEOUT)
+    return Request(
+        confirmed,
+        DEFAULT_TIMEOUT if timeout is None else timeout,
+        text(request, "persist"),
+        text(request, "persist-id"),
+    )

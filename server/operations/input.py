@@ -8,7 +8,7 @@ from lxml import etree
 from server.datastore.faults import Locator
 from server.datastore.instance_path import InstancePath
 from server.datastore.reading import Reader, anydata_text
-from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, Inner
+from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, Inner, Schema
 
 
 def read_input(
@@ -21,6 +21,12 @@ def read_input(
     """
     reader = Reader(Locator(node, element, above))
     return _inner(reader, node, element)
+
+
+def read_rpc_input(schema: Schema, request: etree._Element) -> dict[str, Any]:
+    """Return the same for an rpc that the modules define."""
+    operation = schema.rpcs[str(request.tag)]
+    return read_input(operation.input, request, lambda: InstancePath().add(operation))
 
 
 def _inner(reader: Reader, node: Inner, element: etree._Element) -> dict[str, Any]:

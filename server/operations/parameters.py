@@ -4,6 +4,8 @@ Elements may come in any order, with white space around values, and without a na
 client forgot it (CLIENTS 3.3, rules 11 and 12).
 """
 
+from typing import Any
+
 from lxml import etree
 
 from server.datastore.datastores import CANDIDATE, RUNNING
@@ -17,6 +19,7 @@ from server.errors import (
     unknown_element,
 )
 from server.namespaces import BASE
+from yang.scalars import InvalidValue, ScalarType
 
 
 def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etree._Element | None:
@@ -27,14 +30,17 @@ def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etre
     return found[0] if found else None
 
 
-def refuse_others(request: etree._Element, *names: str) -> None:
+def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...] = ()) -> None:
     """Raise unknown-element for a parameter that the operation does not have.
 
     One of another namespace is none of its parameters: to pass over a ``test-option`` that the
-    client has misspelt in this way would do what it did not ask for.
+    client has misspelt in this way would do what it did not ask for. ``further`` are the tags of
+    parameters that another module has added.
     """
     operation = etree.QName(request)
     for child in request:
+        if child.tag in further:
+            continue
         name = etree.QName(child)
         if name.localname not in names or not _is_of(child, operation.namespace or BASE):
             where = f" of the namespace {name.namespace!r}" if name.localname in names else ""
@@ -49,12 +55,51 @@ def word(request: etree._Element, name: str, words: tuple[str, ...], default: st
     element = parameter(request, name)
     if element is None:
         return default
-    text = (element.text or "").strip()
-    if text not in words:
-        error = invalid_value(f"<{name}> is {text!r}, but it must be one of {', '.join(words)}")
-        error.info = (("bad-element", name),)
-        raise error
-    return text
+    given = (element.text or "").strip()
+    if given not in words:
+        raise _invalid(name, f"<{name}> is {given!r}, but it must be one of {', '.join(words)}")
+    return given
+
+
+def flag(request: etree._Element, name: str) -> bool:
+    """Return whether a parameter of the type empty is there."""
+    element = parameter(request, name)
+    if element is None:
+        return False
+    if len(element) or (element.text or "").strip():
+        raise _invalid(name, f"<{name}/> takes no value")
+    return True
+
+
+def value_of(
+    request: etree._Element, name: str, kind: ScalarType, namespace: str = BASE
+) -> Any | None:
+    """Return a parameter of this type, None where it is not given."""
+    element = parameter(request, name, namespace)
+    if element is None:
+        return None
+    try:
+        return kind.parse(_text_of(element, name))
+    except InvalidValue as error:
+        raise _invalid(name, f"<{name}>: {error}") from None
+
+
+def text(request: etree._Element, name: str) -> str | None:
+    """Return a parameter of the type string, as it is, white space included."""
+    element = parameter(request, name)
+    return None if element is None else _text_of(element, name)
+
+
+def _text_of(element: etree._Element, name: str) -> str:
+    if len(element):
+        raise bad_element(name, f"<{name}> holds text, no elements")
+    return element.text or ""
+
+
+def _invalid(name: str, message: str) -> RpcError:
+    error = invalid_value(message)
+    error.info = (("bad-element", name),)
+    return error
 
 
 def datastore(request: etree._Element, name: str) -> str:

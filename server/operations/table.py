@@ -8,10 +8,12 @@ from lxml import etree
 
 from server.datastore.filter import Filter
 from server.errors import RpcError, operation_not_supported
-from server.namespaces import BASE, MONITORING, YANG
+from server.namespaces import BASE, HISTORY, MONITORING, YANG
 from server.operations.call import call_action, call_rpc
+from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
 from server.operations.commit import commit
+from server.operations.compare import compare
 from server.operations.copy_config import copy_config
 from server.operations.delete_config import delete_config
 from server.operations.discard_changes import discard_changes
@@ -23,6 +25,7 @@ from server.operations.get_schema import get_schema
 from server.operations.kill_session import kill_session
 from server.operations.lock import lock
 from server.operations.parameters import parameter
+from server.operations.rollback import rollback
 from server.operations.unlock import unlock
 from server.operations.validate import validate
 from server.service import Reply
@@ -35,6 +38,9 @@ Perform = Callable[[Engine, NetconfSession, etree._Element], Reply]
 
 CAPABILITIES = (
     "urn:ietf:params:netconf:capability:candidate:1.0",
+    # Old clients know version 1.0 only, which 1.1 includes (RFC 6241, section 8.4.1).
+    "urn:ietf:params:netconf:capability:confirmed-commit:1.0",
+    "urn:ietf:params:netconf:capability:confirmed-commit:1.1",
     "urn:ietf:params:netconf:capability:writable-running:1.0",
     "urn:ietf:params:netconf:capability:rollback-on-error:1.0",
     "urn:ietf:params:netconf:capability:validate:1.1",
@@ -43,13 +49,19 @@ CAPABILITIES = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An operation. ``quick``: it takes well under a millisecond and waits for nothing."""
+    """An operation.
+
+    ``quick``: it takes well under a millisecond and waits for nothing. ``of_module``: it is there
+    only where its module is in the set.
+    """
 
     perform: Perform
     quick: bool = True
+    of_module: bool = False
 
 
 OPERATIONS: Mapping[str, Offer] = {
+    f"{{{BASE}}}cancel-commit": Offer(cancel_commit, quick=False),
     f"{{{BASE}}}close-session": Offer(close_session),
     f"{{{BASE}}}commit": Offer(commit, quick=False),
     f"{{{BASE}}}copy-config": Offer(copy_config, quick=False),
@@ -62,11 +74,14 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{BASE}}}lock": Offer(lock),
     f"{{{BASE}}}unlock": Offer(unlock),
     f"{{{BASE}}}validate": Offer(validate, quick=False),
+    f"{{{HISTORY}}}compare": Offer(compare, quick=False, of_module=True),
+    f"{{{HISTORY}}}rollback": Offer(rollback, quick=False, of_module=True),
     f"{{{MONITORING}}}get-schema": Offer(get_schema),
     f"{{{YANG}}}action": Offer(call_action, quick=False),
 }
 
 GET = f"{{{BASE}}}get"
+ENDS = frozenset({f"{{{BASE}}}close-session", f"{{{BASE}}}kill-session"})
 READS = frozenset({GET, f"{{{BASE}}}get-config"})
 
 
@@ -83,10 +98,13 @@ class Operations:
         offer = OPERATIONS.get(tag)
         if offer is None or not offer.quick:
             return False
+        datastores = self._engine.datastores
+        if tag in ENDS and datastores.is_confirmation_awaited:
+            return False  # the end of that session is a commit too
         try:
             if tag in READS:
                 return self._reads_little(request, tag)
-            return not self._engine.datastores.is_busy() and not _edits_running(request, tag)
+            return not datastores.is_busy() and not _edits_running(request, tag)
         except RpcError:
             return True  # It cannot be performed, and that is told at once.
 
@@ -94,9 +112,9 @@ class Operations:
         """Do what the operation element asks for; raises RpcError or RpcErrors."""
         tag = _tag(request)
         offer = OPERATIONS.get(tag)
-        if offer is not None:
-            return offer.perform(self._engine, session, request)
         operation = self._engine.schema.rpcs.get(tag)
+        if offer is not None and (operation is not None or not offer.of_module):
+            return offer.perform(self._engine, session, request)
         if operation is not None:
             return call_rpc(self._engine, session, request, operation)
         name = etree.QName(request)

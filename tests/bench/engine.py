@@ -41,7 +41,7 @@ class Bench:
     def __init__(self, directory: Path, durable: bool) -> None:
         self.app = App(Settings(directory))
         if not durable:
-            self.app.datastores._store = None
+            self.app.datastores._running._store = None
         self.app.start()
         self.session: NetconfSession = self.app.sessions.open(Peer("bench", "", "netconf-ssh"))
 

@@ -152,15 +152,6 @@ def test_a_url_is_refused(session: RawSession) -> None:
     assert fault.tag == "operation-not-supported"
 
 
-def test_confirmed_commit_is_refused_rather_than_done_without_confirming(
-    session: RawSession,
-) -> None:
-    session.edit(description("risky"))
-    fault = session.rpc("<commit><confirmed/></commit>").fault
-    assert fault.tag in ("unknown-element", "operation-not-supported")
-    assert session.get_config("running").shown == ""
-
-
 def test_commit_changes_a_live_tunnel_at_once(gateway: Gateway, session: RawSession) -> None:
     gateway.establish(session)
     session.edit(qos(policy("p", 1, "<outbound><dscp>ef</dscp></outbound>") + binding("eth0", "p")))

@@ -2,6 +2,7 @@
 
 NAMESPACE = "urn:ipsec-qos:yang:ipsec-qos"
 EMBEDDED = "urn:ipsec-qos:yang:ipsec-qos-embedded"
+HISTORY = "urn:ipsec-qos:yang:netconf-commit-history"
 
 FILTER = f'<ipsec-qos xmlns="{NAMESPACE}"><policies/></ipsec-qos>'
 TUNNEL = (

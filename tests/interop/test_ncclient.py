@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from ncclient import manager
 from ncclient.operations import RPCError
-from ncclient.operations.errors import MissingCapabilityError
 from ncclient.xml_ import to_ele
 
 from tests.end_to_end.client import BASE
+from tests.end_to_end.gateway import eventually
 from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
+from tests.interop.edits import CLEAR, FILTER, HISTORY, TUNNEL, config
 
 CLIENT = "ncclient 0.7.1"
 
@@ -179,9 +179,69 @@ def test_an_edit_as_text_and_as_element(client: Any) -> None:
     assert client.discard_changes().ok
 
 
-def test_what_the_server_does_not_announce_the_client_does_not_send(client: Any) -> None:
-    with pytest.raises(MissingCapabilityError):
-        client.commit(confirmed=True)
+@pytest.mark.operation("confirmed commit")
+def test_a_confirmed_commit_is_confirmed(client: Any) -> None:
+    client.edit_config(target="candidate", config=config("tried"))
+    assert client.commit(confirmed=True, timeout="60").ok
+    assert client.commit(confirmed=True).ok  # 600 s from now
+    assert client.commit().ok
+    assert "tried" in str(client.get_config("running"))
+
+
+@pytest.mark.operation("cancel-commit")
+def test_a_confirmed_commit_is_cancelled(client: Any) -> None:
+    client.edit_config(target="candidate", config=config("cancelled"))
+    assert client.commit(confirmed=True).ok
+    assert "cancelled" in str(client.get_config("running"))
+    assert client.cancel_commit().ok
+    assert "cancelled" not in str(client.get_config("running"))
+
+
+def test_a_confirmed_commit_that_is_not_confirmed_is_rolled_back(client: Any) -> None:
+    client.edit_config(target="candidate", config=config("timed"))
+    assert client.commit(confirmed=True, timeout="1").ok
+    assert "timed" in str(client.get_config("running"))
+    eventually(lambda: "timed" not in str(client.get_config("running")))
+
+
+@pytest.mark.operation("persist, persist-id")
+def test_a_persistent_commit_is_extended_and_confirmed_by_others(
+    client: Any, server: ServerProcess
+) -> None:
+    with connect(server) as first:
+        first.edit_config(target="candidate", config=config("kept"))
+        assert first.commit(confirmed=True, timeout="60", persist="id 1").ok
+    with connect(server) as second:
+        # ncclient cannot give persist and persist-id at once: the id stays what it was.
+        assert second.commit(confirmed=True, timeout="60", persist_id="id 1").ok
+    with pytest.raises(RPCError, match="give its <persist> as <persist-id>"):
+        client.commit()
+    with pytest.raises(RPCError, match="<persist-id> fits nothing"):
+        client.cancel_commit(persist_id="id 2")
+    assert client.commit(persist_id="id 1").ok
+    assert "kept" in str(client.get_config("running"))
+
+
+@pytest.mark.operation("history: comment, compare, rollback")
+def test_commits_are_commented_compared_and_taken_back(client: Any) -> None:
+    history = f'xmlns="{HISTORY}"'
+    client.edit_config(target="candidate", config=config("past", rate=1000))
+    assert client.dispatch(
+        to_ele(f'<commit xmlns="{BASE}"><comment {history}>why</comment></commit>')
+    ).ok
+    shown = client.get(("subtree", f"<commit-history {history}/>")).data_ele
+    listed = shown.findall(f".//{{{HISTORY}}}commit")
+    assert listed[-1].findtext(f"{{{HISTORY}}}comment") == "why"
+    number = listed[-1].findtext(f"{{{HISTORY}}}id")
+    assert client.edit_config(target="running", config=config("past", rate=2000)).ok
+    found = client.dispatch(to_ele(f"<compare {history}><from>{number}</from></compare>"))
+    assert "<rate>2000</rate>" in str(found)
+    assert client.dispatch(to_ele(f"<rollback {history}><to>{number}</to></rollback>")).ok
+    assert "<rate>2000</rate>" not in str(client.get_config("candidate", ("subtree", FILTER)))
+    assert client.commit().ok
+
+
+def test_what_the_server_does_not_offer_it_says(client: Any) -> None:
     with pytest.raises(RPCError, match="use a subtree filter"):
         client.get(filter=("xpath", "/ipsec-qos"))
     assert client.get_config("running").ok

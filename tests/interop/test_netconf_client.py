@@ -115,6 +115,39 @@ def test_a_source_can_be_had(client: Any) -> None:
     assert b"module ipsec-qos {" in reply.xml
 
 
+@pytest.mark.operation("confirmed commit", "cancel-commit")
+def test_a_confirmed_commit_is_confirmed_or_cancelled(client: Any) -> None:
+    client.edit_config(target="candidate", config=config("tried"))
+    client.commit(confirmed=True, confirm_timeout=60)
+    client.commit()
+    client.edit_config(target="candidate", config=config("cancelled"))
+    client.commit(confirmed=True)
+    client.cancel_commit()
+    running = client.get_config(source="running").data_xml
+    assert b"tried" in running
+    assert b"cancelled" not in running
+
+
+@pytest.mark.operation("persist, persist-id")
+def test_a_persistent_commit_is_extended_confirmed_and_cancelled_by_others(
+    client: Any, server: ServerProcess
+) -> None:
+    with connect(server) as first:
+        first.edit_config(target="candidate", config=config("kept"))
+        first.commit(confirmed=True, confirm_timeout=60, persist="id1")
+    client.commit(confirmed=True, persist="id2", persist_id="id1")
+    with pytest.raises(RpcError, match="<persist-id> fits nothing"):
+        client.commit(persist_id="id1")
+    client.commit(persist_id="id2")
+    with connect(server) as first:
+        first.edit_config(target="candidate", config=config("dropped"))
+        first.commit(confirmed=True, persist="id3")
+    client.cancel_commit(persist_id="id3")
+    running = client.get_config(source="running").data_xml
+    assert b"kept" in running
+    assert b"dropped" not in running
+
+
 def test_many_requests_one_after_another_are_quick(client: Any) -> None:
     for _ in range(50):
         client.get_config(source="running")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.client import Client, Gone, background
+from tests.end_to_end.client import BASE, Client, Gone, background
 from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.interop.edits import CLEAR, NAMESPACE, TUNNEL, policy
+from tests.interop.edits import CLEAR, HISTORY, NAMESPACE, TUNNEL, policy
 
 CONSOLE = Path(sys.executable).with_name("netconf-console2")
 
@@ -47,6 +47,47 @@ def test_edit_config_and_commit(server: ServerProcess, tmp_path: Path) -> None:
 def test_edit_config_of_running_is_its_default(server: ServerProcess, tmp_path: Path) -> None:
     assert "<ok" in run(server, "--edit-config", file_of(tmp_path, policy("direct")))
     assert "direct" in run(server, "--get-config")
+
+
+@pytest.mark.operation("confirmed commit")
+def test_a_confirmed_commit_ends_with_the_command(server: ServerProcess, tmp_path: Path) -> None:
+    # It says 600 seconds, always, but its session ends with the command, and that rolls back.
+    edit = file_of(tmp_path, policy("tried"))
+    edited = ("--db", "candidate", "--edit-config", edit, "--commit=confirmed")
+    said = run(server, *edited, "--get")
+    assert "<ok" in said
+    assert "<name>tried</name>" in said
+    assert "<name>tried</name>" not in run(server, "--get-config")
+    assert "<ok" in run(server, *edited, "--commit")
+    assert "<name>tried</name>" in run(server, "--get-config")
+
+
+@pytest.mark.operation("cancel-commit")
+def test_cancel_commit_as_an_rpc(server: ServerProcess, tmp_path: Path) -> None:
+    edit = file_of(tmp_path, policy("cancelled"))
+    cancel = tmp_path / "cancel.xml"
+    cancel.write_text("<cancel-commit/>")
+    commands = ("--edit-config", edit, "--commit=confirmed", "--rpc", str(cancel))
+    said = run(server, "--db", "candidate", *commands)
+    assert said.count("<ok") == 3
+    assert "<name>cancelled</name>" not in run(server, "--get-config")
+
+
+@pytest.mark.operation("history: comment, compare, rollback")
+def test_a_comparison_is_an_edit_as_the_console_takes_it(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    ask = tmp_path / "compare.xml"
+    run(server, "--edit-config", file_of(tmp_path, policy("compared")))
+    ask.write_text(f'<compare xmlns="{HISTORY}"><from>0</from></compare>')
+    assert "<name>compared</name>" in run(server, "--rpc", str(ask))
+    ask.write_text(f'<rollback xmlns="{HISTORY}"><to>0</to></rollback>')
+    said = run(server, "--rpc", str(ask), "--db", "candidate", "--get-config", "--discard-changes")
+    assert said.count("<ok") == 2
+    assert "<name>compared</name>" not in said
+    why = tmp_path / "why.xml"
+    why.write_text(f'<commit xmlns="{BASE}"><comment xmlns="{HISTORY}">why</comment></commit>')
+    assert "<ok" in run(server, "--rpc", str(why))
 
 
 @pytest.mark.operation("get")

@@ -124,6 +124,33 @@ def test_the_asyncio_driver(server: ServerProcess) -> None:
     assert "data" in asyncio.run(talk())
 
 
+@pytest.mark.operation("confirmed commit")
+def test_a_confirmed_commit_is_confirmed(client: Any) -> None:
+    assert not client.edit_config(config=config("tried"), target="candidate").failed
+    assert not client.commit(confirmed=True, timeout=60).failed
+    assert not client.commit().failed
+    assert "tried" in client.get_config(source="running").result
+
+
+@pytest.mark.operation("cancel-commit")
+def test_a_confirmed_commit_is_cancelled(client: Any) -> None:
+    assert not client.edit_config(config=config("cancelled"), target="candidate").failed
+    assert not client.commit(confirmed=True).failed
+    assert not client.rpc(filter_="<cancel-commit/>").failed  # it has no method for this
+    assert "cancelled" not in client.get_config(source="running").result
+
+
+@pytest.mark.operation("persist, persist-id")
+def test_a_persistent_commit_is_confirmed_by_another(client: Any, server: ServerProcess) -> None:
+    first = connect(server)
+    assert not first.edit_config(config=config("kept"), target="candidate").failed
+    assert not first.commit(confirmed=True, timeout=60, persist=4711).failed
+    first.close()
+    assert client.commit(persist_id=4712).failed
+    assert not client.commit(persist_id=4711).failed
+    assert "kept" in client.get_config(source="running").result
+
+
 @pytest.mark.operation("get-schema", "kill-session")
 def test_what_has_no_method_of_its_own(client: Any, server: ServerProcess) -> None:
     other = connect(server)

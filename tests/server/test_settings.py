@@ -75,8 +75,10 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("port = 1", "the top level has no key 'port'; accepted are: dataplane, limits, modules"),
+        ("port = 1", "the top level has no key 'port'; accepted are: dataplane, history, limits"),
         ("[ssh]\nprot = 1", "table [ssh] has no key 'prot'; accepted are: address, host_keys"),
+        ("[history]\ngenerations = 0", "[history], key 'generations': 0 is not accepted"),
+        ("[history]\nkeep = 1", "table [history] has no key 'keep'; accepted are: generations"),
         ("[ssh]\nport = 70000", "[ssh], key 'port': 70000 is not accepted, it must be an integer"),
         ("[ssh]\nport = true", "True is not accepted, it must be an integer from 0 to 65535"),
         ("[ssh]\nport = '830'", "'830' is not accepted"),

@@ -15,7 +15,10 @@ from yang.library import OWN_MODULES
 from yang.pyang_plugin.compile import CompileError, ModuleSet, compile_set
 
 SET = OWN_MODULES / "gateway.toml"
-OURS = sorted((OWN_MODULES / "ipsec-qos").glob("*.yang"))
+OURS = sorted(
+    file for folder in ("history", "ipsec-qos") for file in (OWN_MODULES / folder).glob("*.yang")
+)
+GATEWAY = OWN_MODULES / "ipsec-qos"
 IETF = OWN_MODULES / "ietf"
 
 
@@ -70,16 +73,20 @@ def test_pyang_finds_nothing_to_complain_about(file: Path) -> None:
 @pytest.mark.skipif(not shutil.which("yanglint"), reason="YANGLINT IS NOT INSTALLED")
 def test_yanglint_takes_our_modules() -> None:
     found = subprocess.run(
-        ["yanglint", "-p", IETF, "-p", OURS[0].parent, *OURS], capture_output=True, text=True
+        ["yanglint", "-p", IETF, "-p", GATEWAY, *OURS], capture_output=True, text=True
     )
     assert (found.returncode, found.stderr) == (0, "")
 
 
 def test_the_tree_in_the_documentation_is_fresh() -> None:
-    page = (OWN_MODULES.parent.parent / "docs" / "model.md").read_text()
+    docs = OWN_MODULES.parent.parent / "docs"
     pyang = Path(sys.executable).with_name("pyang")
-    for name in ("ipsec-qos", "ipsec-qos-embedded"):
-        file = OURS[0].parent / f"{name}.yang"
+    for page_name, file in (
+        ("model.md", GATEWAY / "ipsec-qos.yang"),
+        ("model.md", GATEWAY / "ipsec-qos-embedded.yang"),
+        ("commits.md", OWN_MODULES / "history" / "netconf-commit-history.yang"),
+    ):
+        page = (docs / page_name).read_text()
         shown = subprocess.run(
             [pyang, "-f", "tree", "-p", IETF, "-p", file.parent, file],
             capture_output=True,

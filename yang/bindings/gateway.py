@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -20,6 +20,7 @@ NAMESPACES = {
     'urn:ipsec-qos:yang:ipsec-qos': 'ipsec-qos',
     'urn:ipsec-qos:yang:ipsec-qos-embedded': 'ipsec-qos-embedded',
     'urn:ipsec-qos:yang:ipsec-qos-deviations': 'ipsec-qos-deviations',
+    'urn:ipsec-qos:yang:netconf-commit-history': 'netconf-commit-history',
     'urn:ietf:params:xml:ns:yang:ietf-interfaces': 'ietf-interfaces',
     'urn:ietf:params:xml:ns:yang:iana-if-type': 'iana-if-type',
     'urn:ietf:params:xml:ns:netconf:base:1.0': 'ietf-netconf',
@@ -28,18 +29,21 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, ('exact-burst',), (), ())
 _M1 = s.Module('ipsec-qos-embedded', 'urn:ipsec-qos:yang:ipsec-qos-embedded', 'iqe', '2026-11-24', True, (), (), ())
 _M2 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
-_M3 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
-_M4 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
-_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'rollback-on-error', 'validate'), (), ())
-_M6 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
-_M7 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
-_M8 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
-_M9 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M10 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M3 = s.Module('netconf-commit-history', 'urn:ipsec-qos:yang:netconf-commit-history', 'nch', '2026-11-24', True, (), (), ())
+_M4 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
+_M5 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
+_M6 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate'), (), ())
+_M7 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
+_M8 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
+_M9 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
+_M10 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M11 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M12 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -242,7 +246,8 @@ _T58 = t.Integer('uint8', ((0, 7),))
 _T59 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
 _T60 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
 _T61 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T62 = t.Enumeration((('begin', 0), ('end', 1)))
+_T62 = t.String(((0, 1024),), ())
+_T63 = t.Enumeration((('begin', 0), ('end', 1)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -499,178 +504,192 @@ _N46 = s.Container('ipsec-qos', _M0, (
     _N38,
     _N45,
 ), value=IpsecQos)
-_N47 = s.Container('statistics', _M3, (
-    s.Leaf('discontinuity-time', _M3, _T30, mandatory=True, config=False),
-    s.Leaf('in-octets', _M3, _T31, config=False),
-    s.Leaf('in-unicast-pkts', _M3, _T31, config=False),
-    s.Leaf('in-broadcast-pkts', _M3, _T31, config=False),
-    s.Leaf('in-multicast-pkts', _M3, _T31, config=False),
-    s.Leaf('in-discards', _M3, _T24, config=False),
-    s.Leaf('in-errors', _M3, _T24, config=False),
-    s.Leaf('in-unknown-protos', _M3, _T24, config=False),
-    s.Leaf('out-octets', _M3, _T31, config=False),
-    s.Leaf('out-unicast-pkts', _M3, _T31, config=False),
-    s.Leaf('out-broadcast-pkts', _M3, _T31, config=False),
-    s.Leaf('out-multicast-pkts', _M3, _T31, config=False),
-    s.Leaf('out-discards', _M3, _T24, config=False),
-    s.Leaf('out-errors', _M3, _T24, config=False),
+_N47 = s.List('commit', _M3, ('id',), (
+    s.Leaf('id', _M3, _T24, config=False),
+    s.Leaf('time', _M3, _T30, config=False),
+    s.Leaf('operation', _M3, _T22, config=False),
+    s.Leaf('username', _M3, _T22, config=False),
+    s.Leaf('session-id', _M3, _T9, config=False),
+    s.Leaf('source', _M3, _T22, config=False),
+    s.Leaf('comment', _M3, _T22, config=False),
+    s.Leaf('changes', _M3, _T24, config=False),
 ), config=False)
-_N48 = s.List('interface', _M3, ('name',), (
-    s.Leaf('name', _M3, _T22),
-    s.Leaf('type', _M3, _T33, mandatory=True),
-    s.Leaf('oper-status', _M3, _T34, mandatory=True, config=False),
-    s.Leaf('last-change', _M3, _T30, config=False),
-    s.Leaf('phys-address', _M3, _T35, config=False),
-    s.LeafList('higher-layer-if', _M3, _T20, config=False),
-    s.LeafList('lower-layer-if', _M3, _T20, config=False),
-    s.Leaf('speed', _M3, _T31, config=False),
+_N48 = s.Container('commit-history', _M3, (
     _N47,
+), config=False)
+_N49 = s.Container('statistics', _M4, (
+    s.Leaf('discontinuity-time', _M4, _T30, mandatory=True, config=False),
+    s.Leaf('in-octets', _M4, _T31, config=False),
+    s.Leaf('in-unicast-pkts', _M4, _T31, config=False),
+    s.Leaf('in-broadcast-pkts', _M4, _T31, config=False),
+    s.Leaf('in-multicast-pkts', _M4, _T31, config=False),
+    s.Leaf('in-discards', _M4, _T24, config=False),
+    s.Leaf('in-errors', _M4, _T24, config=False),
+    s.Leaf('in-unknown-protos', _M4, _T24, config=False),
+    s.Leaf('out-octets', _M4, _T31, config=False),
+    s.Leaf('out-unicast-pkts', _M4, _T31, config=False),
+    s.Leaf('out-broadcast-pkts', _M4, _T31, config=False),
+    s.Leaf('out-multicast-pkts', _M4, _T31, config=False),
+    s.Leaf('out-discards', _M4, _T24, config=False),
+    s.Leaf('out-errors', _M4, _T24, config=False),
+), config=False)
+_N50 = s.List('interface', _M4, ('name',), (
+    s.Leaf('name', _M4, _T22),
+    s.Leaf('type', _M4, _T33, mandatory=True),
+    s.Leaf('oper-status', _M4, _T34, mandatory=True, config=False),
+    s.Leaf('last-change', _M4, _T30, config=False),
+    s.Leaf('phys-address', _M4, _T35, config=False),
+    s.LeafList('higher-layer-if', _M4, _T20, config=False),
+    s.LeafList('lower-layer-if', _M4, _T20, config=False),
+    s.Leaf('speed', _M4, _T31, config=False),
+    _N49,
 ), value=IetfInterfacesInterfacesInterface)
-_N49 = s.Container('interfaces', _M3, (
-    _N48,
+_N51 = s.Container('interfaces', _M4, (
+    _N50,
 ), value=IetfInterfacesInterfaces)
-_N50 = s.Container('capabilities', _M6, (
-    s.LeafList('capability', _M6, _T22, config=False),
+_N52 = s.Container('capabilities', _M7, (
+    s.LeafList('capability', _M7, _T22, config=False),
 ), config=False)
-_N51 = s.Container('global-lock', _M6, (
-    s.Leaf('locked-by-session', _M6, _T24, mandatory=True, config=False),
-    s.Leaf('locked-time', _M6, _T30, mandatory=True, config=False),
+_N53 = s.Container('global-lock', _M7, (
+    s.Leaf('locked-by-session', _M7, _T24, mandatory=True, config=False),
+    s.Leaf('locked-time', _M7, _T30, mandatory=True, config=False),
 ), config=False, cases=(('lock-type', 'global-lock'),))
-_N52 = s.List('partial-lock', _M6, ('lock-id',), (
-    s.Leaf('lock-id', _M6, _T24, config=False),
-    s.Leaf('locked-by-session', _M6, _T24, mandatory=True, config=False),
-    s.Leaf('locked-time', _M6, _T30, mandatory=True, config=False),
-    s.LeafList('select', _M6, _T22, min_elements=1, config=False),
-    s.LeafList('locked-node', _M6, _T37, config=False),
+_N54 = s.List('partial-lock', _M7, ('lock-id',), (
+    s.Leaf('lock-id', _M7, _T24, config=False),
+    s.Leaf('locked-by-session', _M7, _T24, mandatory=True, config=False),
+    s.Leaf('locked-time', _M7, _T30, mandatory=True, config=False),
+    s.LeafList('select', _M7, _T22, min_elements=1, config=False),
+    s.LeafList('locked-node', _M7, _T37, config=False),
 ), config=False, cases=(('lock-type', 'partial-lock'),))
-_N53 = s.Container('locks', _M6, (
-    _N51,
-    _N52,
-), presence=True, choices=(s.Choice('lock-type', False, (), _M6), ), config=False)
-_N54 = s.List('datastore', _M6, ('name',), (
-    s.Leaf('name', _M6, _T36, config=False),
+_N55 = s.Container('locks', _M7, (
     _N53,
-), config=False)
-_N55 = s.Container('datastores', _M6, (
     _N54,
+), presence=True, choices=(s.Choice('lock-type', False, (), _M7), ), config=False)
+_N56 = s.List('datastore', _M7, ('name',), (
+    s.Leaf('name', _M7, _T36, config=False),
+    _N55,
 ), config=False)
-_N56 = s.List('schema', _M6, ('identifier', 'version', 'format'), (
-    s.Leaf('identifier', _M6, _T22, config=False),
-    s.Leaf('version', _M6, _T22, config=False),
-    s.Leaf('format', _M6, _T38, config=False),
-    s.Leaf('namespace', _M6, _T22, mandatory=True, config=False),
-    s.LeafList('location', _M6, _T39, config=False),
-), config=False)
-_N57 = s.Container('schemas', _M6, (
+_N57 = s.Container('datastores', _M7, (
     _N56,
 ), config=False)
-_N58 = s.List('session', _M6, ('session-id',), (
-    s.Leaf('session-id', _M6, _T9, config=False),
-    s.Leaf('transport', _M6, _T40, mandatory=True, config=False),
-    s.Leaf('username', _M6, _T22, mandatory=True, config=False),
-    s.Leaf('source-host', _M6, _T41, config=False),
-    s.Leaf('login-time', _M6, _T30, mandatory=True, config=False),
-    s.Leaf('in-rpcs', _M6, _T24, default='0', config=False),
-    s.Leaf('in-bad-rpcs', _M6, _T24, default='0', config=False),
-    s.Leaf('out-rpc-errors', _M6, _T24, default='0', config=False),
-    s.Leaf('out-notifications', _M6, _T24, default='0', config=False),
+_N58 = s.List('schema', _M7, ('identifier', 'version', 'format'), (
+    s.Leaf('identifier', _M7, _T22, config=False),
+    s.Leaf('version', _M7, _T22, config=False),
+    s.Leaf('format', _M7, _T38, config=False),
+    s.Leaf('namespace', _M7, _T22, mandatory=True, config=False),
+    s.LeafList('location', _M7, _T39, config=False),
 ), config=False)
-_N59 = s.Container('sessions', _M6, (
+_N59 = s.Container('schemas', _M7, (
     _N58,
 ), config=False)
-_N60 = s.Container('statistics', _M6, (
-    s.Leaf('netconf-start-time', _M6, _T30, config=False),
-    s.Leaf('in-bad-hellos', _M6, _T24, default='0', config=False),
-    s.Leaf('in-sessions', _M6, _T24, default='0', config=False),
-    s.Leaf('dropped-sessions', _M6, _T24, default='0', config=False),
-    s.Leaf('in-rpcs', _M6, _T24, default='0', config=False),
-    s.Leaf('in-bad-rpcs', _M6, _T24, default='0', config=False),
-    s.Leaf('out-rpc-errors', _M6, _T24, default='0', config=False),
-    s.Leaf('out-notifications', _M6, _T24, default='0', config=False),
+_N60 = s.List('session', _M7, ('session-id',), (
+    s.Leaf('session-id', _M7, _T9, config=False),
+    s.Leaf('transport', _M7, _T40, mandatory=True, config=False),
+    s.Leaf('username', _M7, _T22, mandatory=True, config=False),
+    s.Leaf('source-host', _M7, _T41, config=False),
+    s.Leaf('login-time', _M7, _T30, mandatory=True, config=False),
+    s.Leaf('in-rpcs', _M7, _T24, default='0', config=False),
+    s.Leaf('in-bad-rpcs', _M7, _T24, default='0', config=False),
+    s.Leaf('out-rpc-errors', _M7, _T24, default='0', config=False),
+    s.Leaf('out-notifications', _M7, _T24, default='0', config=False),
 ), config=False)
-_N61 = s.Container('netconf-state', _M6, (
-    _N50,
-    _N55,
-    _N57,
-    _N59,
+_N61 = s.Container('sessions', _M7, (
     _N60,
 ), config=False)
-_N62 = s.List('submodule', _M7, ('name',), (
-    s.Leaf('name', _M7, _T42, config=False),
-    s.Leaf('revision', _M7, _T43, config=False),
-    s.LeafList('location', _M7, _T22, config=False),
+_N62 = s.Container('statistics', _M7, (
+    s.Leaf('netconf-start-time', _M7, _T30, config=False),
+    s.Leaf('in-bad-hellos', _M7, _T24, default='0', config=False),
+    s.Leaf('in-sessions', _M7, _T24, default='0', config=False),
+    s.Leaf('dropped-sessions', _M7, _T24, default='0', config=False),
+    s.Leaf('in-rpcs', _M7, _T24, default='0', config=False),
+    s.Leaf('in-bad-rpcs', _M7, _T24, default='0', config=False),
+    s.Leaf('out-rpc-errors', _M7, _T24, default='0', config=False),
+    s.Leaf('out-notifications', _M7, _T24, default='0', config=False),
 ), config=False)
-_N63 = s.List('module', _M7, ('name',), (
-    s.Leaf('name', _M7, _T42, config=False),
-    s.Leaf('revision', _M7, _T43, config=False),
-    s.Leaf('namespace', _M7, _T22, mandatory=True, config=False),
-    s.LeafList('location', _M7, _T22, config=False),
-    _N62,
-    s.LeafList('feature', _M7, _T42, config=False),
-    s.LeafList('deviation', _M7, _T44, config=False),
-), config=False)
-_N64 = s.List('submodule', _M7, ('name',), (
-    s.Leaf('name', _M7, _T42, config=False),
-    s.Leaf('revision', _M7, _T43, config=False),
-    s.LeafList('location', _M7, _T22, config=False),
-), config=False)
-_N65 = s.List('import-only-module', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T42, config=False),
-    s.Leaf('revision', _M7, _T45, config=False),
-    s.Leaf('namespace', _M7, _T22, mandatory=True, config=False),
-    s.LeafList('location', _M7, _T22, config=False),
-    _N64,
-), config=False)
-_N66 = s.List('module-set', _M7, ('name',), (
-    s.Leaf('name', _M7, _T22, config=False),
-    _N63,
-    _N65,
-), config=False)
-_N67 = s.List('schema', _M7, ('name',), (
-    s.Leaf('name', _M7, _T22, config=False),
-    s.LeafList('module-set', _M7, _T20, config=False),
-), config=False)
-_N68 = s.List('datastore', _M7, ('name',), (
-    s.Leaf('name', _M7, _T46, config=False),
-    s.Leaf('schema', _M7, _T20, mandatory=True, config=False),
-), config=False)
-_N69 = s.Container('yang-library', _M7, (
-    _N66,
-    _N67,
-    _N68,
-    s.Leaf('content-id', _M7, _T22, mandatory=True, config=False),
-), config=False)
-_N70 = s.List('deviation', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T42, config=False),
-    s.Leaf('revision', _M7, _T45, config=False),
-), config=False)
-_N71 = s.List('submodule', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T42, config=False),
-    s.Leaf('revision', _M7, _T45, config=False),
-    s.Leaf('schema', _M7, _T22, config=False),
-), config=False)
-_N72 = s.List('module', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T42, config=False),
-    s.Leaf('revision', _M7, _T45, config=False),
-    s.Leaf('schema', _M7, _T22, config=False),
-    s.Leaf('namespace', _M7, _T22, mandatory=True, config=False),
-    s.LeafList('feature', _M7, _T42, config=False),
-    _N70,
-    s.Leaf('conformance-type', _M7, _T47, mandatory=True, config=False),
-    _N71,
-), config=False)
-_N73 = s.Container('modules-state', _M7, (
-    s.Leaf('module-set-id', _M7, _T22, mandatory=True, config=False),
-    _N72,
-), config=False)
-_N74 = s.Container('', _M0, (
-    _N46,
-    _N49,
+_N63 = s.Container('netconf-state', _M7, (
+    _N52,
+    _N57,
+    _N59,
     _N61,
+    _N62,
+), config=False)
+_N64 = s.List('submodule', _M8, ('name',), (
+    s.Leaf('name', _M8, _T42, config=False),
+    s.Leaf('revision', _M8, _T43, config=False),
+    s.LeafList('location', _M8, _T22, config=False),
+), config=False)
+_N65 = s.List('module', _M8, ('name',), (
+    s.Leaf('name', _M8, _T42, config=False),
+    s.Leaf('revision', _M8, _T43, config=False),
+    s.Leaf('namespace', _M8, _T22, mandatory=True, config=False),
+    s.LeafList('location', _M8, _T22, config=False),
+    _N64,
+    s.LeafList('feature', _M8, _T42, config=False),
+    s.LeafList('deviation', _M8, _T44, config=False),
+), config=False)
+_N66 = s.List('submodule', _M8, ('name',), (
+    s.Leaf('name', _M8, _T42, config=False),
+    s.Leaf('revision', _M8, _T43, config=False),
+    s.LeafList('location', _M8, _T22, config=False),
+), config=False)
+_N67 = s.List('import-only-module', _M8, ('name', 'revision'), (
+    s.Leaf('name', _M8, _T42, config=False),
+    s.Leaf('revision', _M8, _T45, config=False),
+    s.Leaf('namespace', _M8, _T22, mandatory=True, config=False),
+    s.LeafList('location', _M8, _T22, config=False),
+    _N66,
+), config=False)
+_N68 = s.List('module-set', _M8, ('name',), (
+    s.Leaf('name', _M8, _T22, config=False),
+    _N65,
+    _N67,
+), config=False)
+_N69 = s.List('schema', _M8, ('name',), (
+    s.Leaf('name', _M8, _T22, config=False),
+    s.LeafList('module-set', _M8, _T20, config=False),
+), config=False)
+_N70 = s.List('datastore', _M8, ('name',), (
+    s.Leaf('name', _M8, _T46, config=False),
+    s.Leaf('schema', _M8, _T20, mandatory=True, config=False),
+), config=False)
+_N71 = s.Container('yang-library', _M8, (
+    _N68,
     _N69,
+    _N70,
+    s.Leaf('content-id', _M8, _T22, mandatory=True, config=False),
+), config=False)
+_N72 = s.List('deviation', _M8, ('name', 'revision'), (
+    s.Leaf('name', _M8, _T42, config=False),
+    s.Leaf('revision', _M8, _T45, config=False),
+), config=False)
+_N73 = s.List('submodule', _M8, ('name', 'revision'), (
+    s.Leaf('name', _M8, _T42, config=False),
+    s.Leaf('revision', _M8, _T45, config=False),
+    s.Leaf('schema', _M8, _T22, config=False),
+), config=False)
+_N74 = s.List('module', _M8, ('name', 'revision'), (
+    s.Leaf('name', _M8, _T42, config=False),
+    s.Leaf('revision', _M8, _T45, config=False),
+    s.Leaf('schema', _M8, _T22, config=False),
+    s.Leaf('namespace', _M8, _T22, mandatory=True, config=False),
+    s.LeafList('feature', _M8, _T42, config=False),
+    _N72,
+    s.Leaf('conformance-type', _M8, _T47, mandatory=True, config=False),
     _N73,
+), config=False)
+_N75 = s.Container('modules-state', _M8, (
+    s.Leaf('module-set-id', _M8, _T22, mandatory=True, config=False),
+    _N74,
+), config=False)
+_N76 = s.Container('', _M0, (
+    _N46,
+    _N48,
+    _N51,
+    _N63,
+    _N71,
+    _N75,
 ), value=Configuration)
-_N75 = s.Container('input', _M1, (
+_N77 = s.Container('input', _M1, (
     s.Leaf('id', _M1, _T21, mandatory=True),
     s.Leaf('interface', _M1, _T8, mandatory=True),
     s.Leaf('connection', _M1, _T8),
@@ -687,16 +706,16 @@ _N75 = s.Container('input', _M1, (
     s.Leaf('egress-mtu', _M1, _T50, default='1500'),
     s.Leaf('mpls', _M1, _T51, default='none'),
 ))
-_N76 = s.Container('output', _M1, (
+_N78 = s.Container('output', _M1, (
 ))
-_N77 = s.Operation('establish-tunnel', _M1, input=_N75, output=_N76)
-_N78 = s.Container('input', _M1, (
+_N79 = s.Operation('establish-tunnel', _M1, input=_N77, output=_N78)
+_N80 = s.Container('input', _M1, (
     s.Leaf('id', _M1, _T21, mandatory=True),
 ))
-_N79 = s.Container('output', _M1, (
+_N81 = s.Container('output', _M1, (
 ))
-_N80 = s.Operation('remove-tunnel', _M1, input=_N78, output=_N79)
-_N81 = s.Container('input', _M1, (
+_N82 = s.Operation('remove-tunnel', _M1, input=_N80, output=_N81)
+_N83 = s.Container('input', _M1, (
     s.Leaf('tunnel', _M1, _T21, mandatory=True),
     s.Leaf('direction', _M1, _T52, mandatory=True),
     s.Leaf('kind', _M1, _T53, default='data'),
@@ -707,7 +726,7 @@ _N81 = s.Container('input', _M1, (
     s.Leaf('count', _M1, _T57, default='1'),
     s.Leaf('rate', _M1, _T13),
 ))
-_N82 = s.Container('output', _M1, (
+_N84 = s.Container('output', _M1, (
     s.Leaf('passed', _M1, _T24),
     s.Leaf('exceeded', _M1, _T24),
     s.Leaf('too-big', _M1, _T24),
@@ -718,159 +737,184 @@ _N82 = s.Container('output', _M1, (
     s.Leaf('outer-df', _M1, _T15),
     s.Leaf('mpls-traffic-class', _M1, _T58),
 ))
-_N83 = s.Operation('send-packets', _M1, input=_N81, output=_N82)
-_N84 = s.Container('source', _M5, (
-    s.Leaf('candidate', _M5, _T19, cases=(('config-source', 'candidate'),)),
-    s.Leaf('running', _M5, _T19, cases=(('config-source', 'running'),)),
-), choices=(s.Choice('config-source', True, (), _M5), ))
-_N85 = s.Container('input', _M5, (
-    _N84,
-    s.AnyData('filter', _M5),
+_N85 = s.Operation('send-packets', _M1, input=_N83, output=_N84)
+_N86 = s.Container('input', _M3, (
+    s.Leaf('from', _M3, _T24, mandatory=True),
+    s.Leaf('to', _M3, _T24),
+), deny='all')
+_N87 = s.Container('output', _M3, (
+    s.AnyData('config', _M3),
+), deny='all')
+_N88 = s.Operation('compare', _M3, input=_N86, output=_N87, deny='all')
+_N89 = s.Container('input', _M3, (
+    s.Leaf('to', _M3, _T24, mandatory=True),
 ))
-_N86 = s.Container('output', _M5, (
-    s.AnyData('data', _M5),
+_N90 = s.Container('output', _M3, (
 ))
-_N87 = s.Operation('get-config', _M5, input=_N85, output=_N86)
-_N88 = s.Container('target', _M5, (
-    s.Leaf('candidate', _M5, _T19, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M5, _T19, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M5), ))
-_N89 = s.Container('input', _M5, (
-    _N88,
-    s.Leaf('default-operation', _M5, _T59, default='merge'),
-    s.Leaf('test-option', _M5, _T60, default='test-then-set'),
-    s.Leaf('error-option', _M5, _T61, default='stop-on-error'),
-    s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
-), choices=(s.Choice('edit-content', True, (), _M5), ))
-_N90 = s.Container('output', _M5, (
-))
-_N91 = s.Operation('edit-config', _M5, input=_N89, output=_N90)
-_N92 = s.Container('target', _M5, (
-    s.Leaf('candidate', _M5, _T19, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M5, _T19, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M5), ))
-_N93 = s.Container('source', _M5, (
-    s.Leaf('candidate', _M5, _T19, cases=(('config-source', 'candidate'),)),
-    s.Leaf('running', _M5, _T19, cases=(('config-source', 'running'),)),
-    s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
-), choices=(s.Choice('config-source', True, (), _M5), ))
-_N94 = s.Container('input', _M5, (
+_N91 = s.Operation('rollback', _M3, input=_N89, output=_N90)
+_N92 = s.Container('source', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
+), choices=(s.Choice('config-source', True, (), _M6), ))
+_N93 = s.Container('input', _M6, (
     _N92,
-    _N93,
+    s.AnyData('filter', _M6),
 ))
-_N95 = s.Container('output', _M5, (
-))
-_N96 = s.Operation('copy-config', _M5, input=_N94, output=_N95)
-_N97 = s.Container('target', _M5, (
-), choices=(s.Choice('config-target', True, (), _M5), ))
-_N98 = s.Container('input', _M5, (
-    _N97,
-))
-_N99 = s.Container('output', _M5, (
-))
-_N100 = s.Operation('delete-config', _M5, input=_N98, output=_N99)
-_N101 = s.Container('target', _M5, (
-    s.Leaf('candidate', _M5, _T19, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M5, _T19, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M5), ))
-_N102 = s.Container('input', _M5, (
-    _N101,
-))
-_N103 = s.Container('output', _M5, (
-))
-_N104 = s.Operation('lock', _M5, input=_N102, output=_N103)
-_N105 = s.Container('target', _M5, (
-    s.Leaf('candidate', _M5, _T19, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M5, _T19, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M5), ))
-_N106 = s.Container('input', _M5, (
-    _N105,
-))
-_N107 = s.Container('output', _M5, (
-))
-_N108 = s.Operation('unlock', _M5, input=_N106, output=_N107)
-_N109 = s.Container('input', _M5, (
-    s.AnyData('filter', _M5),
-))
-_N110 = s.Container('output', _M5, (
-    s.AnyData('data', _M5),
-))
-_N111 = s.Operation('get', _M5, input=_N109, output=_N110)
-_N112 = s.Container('input', _M5, (
-))
-_N113 = s.Container('output', _M5, (
-))
-_N114 = s.Operation('close-session', _M5, input=_N112, output=_N113)
-_N115 = s.Container('input', _M5, (
-    s.Leaf('session-id', _M5, _T9, mandatory=True),
-))
-_N116 = s.Container('output', _M5, (
-))
-_N117 = s.Operation('kill-session', _M5, input=_N115, output=_N116)
-_N118 = s.Container('input', _M5, (
-))
-_N119 = s.Container('output', _M5, (
-))
-_N120 = s.Operation('commit', _M5, input=_N118, output=_N119)
-_N121 = s.Container('input', _M5, (
-))
-_N122 = s.Container('output', _M5, (
-))
-_N123 = s.Operation('discard-changes', _M5, input=_N121, output=_N122)
-_N124 = s.Container('source', _M5, (
-    s.Leaf('candidate', _M5, _T19, cases=(('config-source', 'candidate'),)),
-    s.Leaf('running', _M5, _T19, cases=(('config-source', 'running'),)),
-    s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
-), choices=(s.Choice('config-source', True, (), _M5), ))
-_N125 = s.Container('input', _M5, (
-    _N124,
-))
-_N126 = s.Container('output', _M5, (
-))
-_N127 = s.Operation('validate', _M5, input=_N125, output=_N126)
-_N128 = s.Container('input', _M6, (
-    s.Leaf('identifier', _M6, _T22, mandatory=True),
-    s.Leaf('version', _M6, _T22),
-    s.Leaf('format', _M6, _T38),
-))
-_N129 = s.Container('output', _M6, (
+_N94 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N130 = s.Operation('get-schema', _M6, input=_N128, output=_N129)
-_N131 = s.Container('tunnel-up', _M0, (
+_N95 = s.Operation('get-config', _M6, input=_N93, output=_N94)
+_N96 = s.Container('target', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M6), ))
+_N97 = s.Container('input', _M6, (
+    _N96,
+    s.Leaf('default-operation', _M6, _T59, default='merge'),
+    s.Leaf('test-option', _M6, _T60, default='test-then-set'),
+    s.Leaf('error-option', _M6, _T61, default='stop-on-error'),
+    s.AnyData('config', _M6, cases=(('edit-content', 'config'),)),
+), choices=(s.Choice('edit-content', True, (), _M6), ))
+_N98 = s.Container('output', _M6, (
+))
+_N99 = s.Operation('edit-config', _M6, input=_N97, output=_N98)
+_N100 = s.Container('target', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M6), ))
+_N101 = s.Container('source', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
+    s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
+), choices=(s.Choice('config-source', True, (), _M6), ))
+_N102 = s.Container('input', _M6, (
+    _N100,
+    _N101,
+))
+_N103 = s.Container('output', _M6, (
+))
+_N104 = s.Operation('copy-config', _M6, input=_N102, output=_N103)
+_N105 = s.Container('target', _M6, (
+), choices=(s.Choice('config-target', True, (), _M6), ))
+_N106 = s.Container('input', _M6, (
+    _N105,
+))
+_N107 = s.Container('output', _M6, (
+))
+_N108 = s.Operation('delete-config', _M6, input=_N106, output=_N107)
+_N109 = s.Container('target', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M6), ))
+_N110 = s.Container('input', _M6, (
+    _N109,
+))
+_N111 = s.Container('output', _M6, (
+))
+_N112 = s.Operation('lock', _M6, input=_N110, output=_N111)
+_N113 = s.Container('target', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M6), ))
+_N114 = s.Container('input', _M6, (
+    _N113,
+))
+_N115 = s.Container('output', _M6, (
+))
+_N116 = s.Operation('unlock', _M6, input=_N114, output=_N115)
+_N117 = s.Container('input', _M6, (
+    s.AnyData('filter', _M6),
+))
+_N118 = s.Container('output', _M6, (
+    s.AnyData('data', _M6),
+))
+_N119 = s.Operation('get', _M6, input=_N117, output=_N118)
+_N120 = s.Container('input', _M6, (
+))
+_N121 = s.Container('output', _M6, (
+))
+_N122 = s.Operation('close-session', _M6, input=_N120, output=_N121)
+_N123 = s.Container('input', _M6, (
+    s.Leaf('session-id', _M6, _T9, mandatory=True),
+))
+_N124 = s.Container('output', _M6, (
+))
+_N125 = s.Operation('kill-session', _M6, input=_N123, output=_N124)
+_N126 = s.Container('input', _M6, (
+    s.Leaf('confirmed', _M6, _T19),
+    s.Leaf('confirm-timeout', _M6, _T9, default='600'),
+    s.Leaf('persist', _M6, _T22),
+    s.Leaf('persist-id', _M6, _T22),
+    s.Leaf('comment', _M3, _T62),
+))
+_N127 = s.Container('output', _M6, (
+))
+_N128 = s.Operation('commit', _M6, input=_N126, output=_N127)
+_N129 = s.Container('input', _M6, (
+))
+_N130 = s.Container('output', _M6, (
+))
+_N131 = s.Operation('discard-changes', _M6, input=_N129, output=_N130)
+_N132 = s.Container('input', _M6, (
+    s.Leaf('persist-id', _M6, _T22),
+))
+_N133 = s.Container('output', _M6, (
+))
+_N134 = s.Operation('cancel-commit', _M6, input=_N132, output=_N133)
+_N135 = s.Container('source', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
+    s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
+), choices=(s.Choice('config-source', True, (), _M6), ))
+_N136 = s.Container('input', _M6, (
+    _N135,
+))
+_N137 = s.Container('output', _M6, (
+))
+_N138 = s.Operation('validate', _M6, input=_N136, output=_N137)
+_N139 = s.Container('input', _M7, (
+    s.Leaf('identifier', _M7, _T22, mandatory=True),
+    s.Leaf('version', _M7, _T22),
+    s.Leaf('format', _M7, _T38),
+))
+_N140 = s.Container('output', _M7, (
+    s.AnyData('data', _M7),
+))
+_N141 = s.Operation('get-schema', _M7, input=_N139, output=_N140)
+_N142 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N132 = s.Notification('tunnel-up', _M0, content=_N131)
-_N133 = s.Container('tunnel-down', _M0, (
+_N143 = s.Notification('tunnel-up', _M0, content=_N142)
+_N144 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T21),
 ))
-_N134 = s.Notification('tunnel-down', _M0, content=_N133)
-_N135 = s.Container('limit-exceeded', _M0, (
+_N145 = s.Notification('tunnel-down', _M0, content=_N144)
+_N146 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('direction', _M0, _T52),
-    s.Leaf('state', _M0, _T62),
+    s.Leaf('state', _M0, _T63),
 ))
-_N136 = s.Notification('limit-exceeded', _M0, content=_N135)
-_N137 = s.Container('dataplane-drift', _M0, (
+_N147 = s.Notification('limit-exceeded', _M0, content=_N146)
+_N148 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N138 = s.Notification('dataplane-drift', _M0, content=_N137)
-_N139 = s.Container('apply-failed', _M0, (
+_N149 = s.Notification('dataplane-drift', _M0, content=_N148)
+_N150 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('undone', _M0, _T15),
 ))
-_N140 = s.Notification('apply-failed', _M0, content=_N139)
-_N141 = s.Container('yang-library-update', _M7, (
-    s.Leaf('content-id', _M7, _T20, mandatory=True),
+_N151 = s.Notification('apply-failed', _M0, content=_N150)
+_N152 = s.Container('yang-library-update', _M8, (
+    s.Leaf('content-id', _M8, _T20, mandatory=True),
 ))
-_N142 = s.Notification('yang-library-update', _M7, content=_N141)
-_N143 = s.Container('yang-library-change', _M7, (
-    s.Leaf('module-set-id', _M7, _T20, mandatory=True),
+_N153 = s.Notification('yang-library-update', _M8, content=_N152)
+_N154 = s.Container('yang-library-change', _M8, (
+    s.Leaf('module-set-id', _M8, _T20, mandatory=True),
 ))
-_N144 = s.Notification('yang-library-change', _M7, content=_N143)
+_N155 = s.Notification('yang-library-change', _M8, content=_N154)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1031,11 +1075,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='4d1e8c84b30556b7',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, ),
-    root=_N74,
-    rpcs=(_N77, _N80, _N83, _N87, _N91, _N96, _N100, _N104, _N108, _N111, _N114, _N117, _N120, _N123, _N127, _N130, ),
-    notifications=(_N132, _N134, _N136, _N138, _N140, _N142, _N144, ),
+    digest='a2fc8db7e8423be7',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, ),
+    root=_N76,
+    rpcs=(_N79, _N82, _N85, _N88, _N91, _N95, _N99, _N104, _N108, _N112, _N116, _N119, _N122, _N125, _N128, _N131, _N134, _N138, _N141, ),
+    notifications=(_N143, _N145, _N147, _N149, _N151, _N153, _N155, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={},

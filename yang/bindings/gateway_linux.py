@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -19,6 +19,7 @@ from yang.xpath_functions import (
 NAMESPACES = {
     'urn:ipsec-qos:yang:ipsec-qos': 'ipsec-qos',
     'urn:ipsec-qos:yang:ipsec-qos-deviations': 'ipsec-qos-deviations',
+    'urn:ipsec-qos:yang:netconf-commit-history': 'netconf-commit-history',
     'urn:ietf:params:xml:ns:yang:ietf-interfaces': 'ietf-interfaces',
     'urn:ietf:params:xml:ns:yang:iana-if-type': 'iana-if-type',
     'urn:ietf:params:xml:ns:netconf:base:1.0': 'ietf-netconf',
@@ -27,17 +28,20 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, (), (), ())
 _M1 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
-_M2 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
-_M3 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
-_M4 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'rollback-on-error', 'validate'), (), ())
-_M5 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
-_M6 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
-_M7 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
-_M8 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M9 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M2 = s.Module('netconf-commit-history', 'urn:ipsec-qos:yang:netconf-commit-history', 'nch', '2026-11-24', True, (), (), ())
+_M3 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
+_M4 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
+_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate'), (), ())
+_M6 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
+_M7 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
+_M8 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
+_M9 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M10 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M11 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -224,8 +228,9 @@ _T46 = t.Enumeration((('implement', 0), ('import', 1)))
 _T47 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
 _T48 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
 _T49 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T50 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T51 = t.Enumeration((('begin', 0), ('end', 1)))
+_T50 = t.String(((0, 1024),), ())
+_T51 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T52 = t.Enumeration((('begin', 0), ('end', 1)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -478,329 +483,368 @@ _N46 = s.Container('ipsec-qos', _M0, (
     _N38,
     _N45,
 ), value=IpsecQos)
-_N47 = s.Container('statistics', _M2, (
-    s.Leaf('discontinuity-time', _M2, _T29, mandatory=True, config=False),
-    s.Leaf('in-octets', _M2, _T30, config=False),
-    s.Leaf('in-unicast-pkts', _M2, _T30, config=False),
-    s.Leaf('in-broadcast-pkts', _M2, _T30, config=False),
-    s.Leaf('in-multicast-pkts', _M2, _T30, config=False),
-    s.Leaf('in-discards', _M2, _T23, config=False),
-    s.Leaf('in-errors', _M2, _T23, config=False),
-    s.Leaf('in-unknown-protos', _M2, _T23, config=False),
-    s.Leaf('out-octets', _M2, _T30, config=False),
-    s.Leaf('out-unicast-pkts', _M2, _T30, config=False),
-    s.Leaf('out-broadcast-pkts', _M2, _T30, config=False),
-    s.Leaf('out-multicast-pkts', _M2, _T30, config=False),
-    s.Leaf('out-discards', _M2, _T23, config=False),
-    s.Leaf('out-errors', _M2, _T23, config=False),
+_N47 = s.List('commit', _M2, ('id',), (
+    s.Leaf('id', _M2, _T23, config=False),
+    s.Leaf('time', _M2, _T29, config=False),
+    s.Leaf('operation', _M2, _T21, config=False),
+    s.Leaf('username', _M2, _T21, config=False),
+    s.Leaf('session-id', _M2, _T9, config=False),
+    s.Leaf('source', _M2, _T21, config=False),
+    s.Leaf('comment', _M2, _T21, config=False),
+    s.Leaf('changes', _M2, _T23, config=False),
 ), config=False)
-_N48 = s.List('interface', _M2, ('name',), (
-    s.Leaf('name', _M2, _T21),
-    s.Leaf('type', _M2, _T32, mandatory=True),
-    s.Leaf('oper-status', _M2, _T33, mandatory=True, config=False),
-    s.Leaf('last-change', _M2, _T29, config=False),
-    s.Leaf('phys-address', _M2, _T34, config=False),
-    s.LeafList('higher-layer-if', _M2, _T19, config=False),
-    s.LeafList('lower-layer-if', _M2, _T19, config=False),
-    s.Leaf('speed', _M2, _T30, config=False),
+_N48 = s.Container('commit-history', _M2, (
     _N47,
+), config=False)
+_N49 = s.Container('statistics', _M3, (
+    s.Leaf('discontinuity-time', _M3, _T29, mandatory=True, config=False),
+    s.Leaf('in-octets', _M3, _T30, config=False),
+    s.Leaf('in-unicast-pkts', _M3, _T30, config=False),
+    s.Leaf('in-broadcast-pkts', _M3, _T30, config=False),
+    s.Leaf('in-multicast-pkts', _M3, _T30, config=False),
+    s.Leaf('in-discards', _M3, _T23, config=False),
+    s.Leaf('in-errors', _M3, _T23, config=False),
+    s.Leaf('in-unknown-protos', _M3, _T23, config=False),
+    s.Leaf('out-octets', _M3, _T30, config=False),
+    s.Leaf('out-unicast-pkts', _M3, _T30, config=False),
+    s.Leaf('out-broadcast-pkts', _M3, _T30, config=False),
+    s.Leaf('out-multicast-pkts', _M3, _T30, config=False),
+    s.Leaf('out-discards', _M3, _T23, config=False),
+    s.Leaf('out-errors', _M3, _T23, config=False),
+), config=False)
+_N50 = s.List('interface', _M3, ('name',), (
+    s.Leaf('name', _M3, _T21),
+    s.Leaf('type', _M3, _T32, mandatory=True),
+    s.Leaf('oper-status', _M3, _T33, mandatory=True, config=False),
+    s.Leaf('last-change', _M3, _T29, config=False),
+    s.Leaf('phys-address', _M3, _T34, config=False),
+    s.LeafList('higher-layer-if', _M3, _T19, config=False),
+    s.LeafList('lower-layer-if', _M3, _T19, config=False),
+    s.Leaf('speed', _M3, _T30, config=False),
+    _N49,
 ), value=IetfInterfacesInterfacesInterface)
-_N49 = s.Container('interfaces', _M2, (
-    _N48,
+_N51 = s.Container('interfaces', _M3, (
+    _N50,
 ), value=IetfInterfacesInterfaces)
-_N50 = s.Container('capabilities', _M5, (
-    s.LeafList('capability', _M5, _T21, config=False),
+_N52 = s.Container('capabilities', _M6, (
+    s.LeafList('capability', _M6, _T21, config=False),
 ), config=False)
-_N51 = s.Container('global-lock', _M5, (
-    s.Leaf('locked-by-session', _M5, _T23, mandatory=True, config=False),
-    s.Leaf('locked-time', _M5, _T29, mandatory=True, config=False),
+_N53 = s.Container('global-lock', _M6, (
+    s.Leaf('locked-by-session', _M6, _T23, mandatory=True, config=False),
+    s.Leaf('locked-time', _M6, _T29, mandatory=True, config=False),
 ), config=False, cases=(('lock-type', 'global-lock'),))
-_N52 = s.List('partial-lock', _M5, ('lock-id',), (
-    s.Leaf('lock-id', _M5, _T23, config=False),
-    s.Leaf('locked-by-session', _M5, _T23, mandatory=True, config=False),
-    s.Leaf('locked-time', _M5, _T29, mandatory=True, config=False),
-    s.LeafList('select', _M5, _T21, min_elements=1, config=False),
-    s.LeafList('locked-node', _M5, _T36, config=False),
+_N54 = s.List('partial-lock', _M6, ('lock-id',), (
+    s.Leaf('lock-id', _M6, _T23, config=False),
+    s.Leaf('locked-by-session', _M6, _T23, mandatory=True, config=False),
+    s.Leaf('locked-time', _M6, _T29, mandatory=True, config=False),
+    s.LeafList('select', _M6, _T21, min_elements=1, config=False),
+    s.LeafList('locked-node', _M6, _T36, config=False),
 ), config=False, cases=(('lock-type', 'partial-lock'),))
-_N53 = s.Container('locks', _M5, (
-    _N51,
-    _N52,
-), presence=True, choices=(s.Choice('lock-type', False, (), _M5), ), config=False)
-_N54 = s.List('datastore', _M5, ('name',), (
-    s.Leaf('name', _M5, _T35, config=False),
+_N55 = s.Container('locks', _M6, (
     _N53,
-), config=False)
-_N55 = s.Container('datastores', _M5, (
     _N54,
+), presence=True, choices=(s.Choice('lock-type', False, (), _M6), ), config=False)
+_N56 = s.List('datastore', _M6, ('name',), (
+    s.Leaf('name', _M6, _T35, config=False),
+    _N55,
 ), config=False)
-_N56 = s.List('schema', _M5, ('identifier', 'version', 'format'), (
-    s.Leaf('identifier', _M5, _T21, config=False),
-    s.Leaf('version', _M5, _T21, config=False),
-    s.Leaf('format', _M5, _T37, config=False),
-    s.Leaf('namespace', _M5, _T21, mandatory=True, config=False),
-    s.LeafList('location', _M5, _T38, config=False),
-), config=False)
-_N57 = s.Container('schemas', _M5, (
+_N57 = s.Container('datastores', _M6, (
     _N56,
 ), config=False)
-_N58 = s.List('session', _M5, ('session-id',), (
-    s.Leaf('session-id', _M5, _T9, config=False),
-    s.Leaf('transport', _M5, _T39, mandatory=True, config=False),
-    s.Leaf('username', _M5, _T21, mandatory=True, config=False),
-    s.Leaf('source-host', _M5, _T40, config=False),
-    s.Leaf('login-time', _M5, _T29, mandatory=True, config=False),
-    s.Leaf('in-rpcs', _M5, _T23, default='0', config=False),
-    s.Leaf('in-bad-rpcs', _M5, _T23, default='0', config=False),
-    s.Leaf('out-rpc-errors', _M5, _T23, default='0', config=False),
-    s.Leaf('out-notifications', _M5, _T23, default='0', config=False),
+_N58 = s.List('schema', _M6, ('identifier', 'version', 'format'), (
+    s.Leaf('identifier', _M6, _T21, config=False),
+    s.Leaf('version', _M6, _T21, config=False),
+    s.Leaf('format', _M6, _T37, config=False),
+    s.Leaf('namespace', _M6, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M6, _T38, config=False),
 ), config=False)
-_N59 = s.Container('sessions', _M5, (
+_N59 = s.Container('schemas', _M6, (
     _N58,
 ), config=False)
-_N60 = s.Container('statistics', _M5, (
-    s.Leaf('netconf-start-time', _M5, _T29, config=False),
-    s.Leaf('in-bad-hellos', _M5, _T23, default='0', config=False),
-    s.Leaf('in-sessions', _M5, _T23, default='0', config=False),
-    s.Leaf('dropped-sessions', _M5, _T23, default='0', config=False),
-    s.Leaf('in-rpcs', _M5, _T23, default='0', config=False),
-    s.Leaf('in-bad-rpcs', _M5, _T23, default='0', config=False),
-    s.Leaf('out-rpc-errors', _M5, _T23, default='0', config=False),
-    s.Leaf('out-notifications', _M5, _T23, default='0', config=False),
+_N60 = s.List('session', _M6, ('session-id',), (
+    s.Leaf('session-id', _M6, _T9, config=False),
+    s.Leaf('transport', _M6, _T39, mandatory=True, config=False),
+    s.Leaf('username', _M6, _T21, mandatory=True, config=False),
+    s.Leaf('source-host', _M6, _T40, config=False),
+    s.Leaf('login-time', _M6, _T29, mandatory=True, config=False),
+    s.Leaf('in-rpcs', _M6, _T23, default='0', config=False),
+    s.Leaf('in-bad-rpcs', _M6, _T23, default='0', config=False),
+    s.Leaf('out-rpc-errors', _M6, _T23, default='0', config=False),
+    s.Leaf('out-notifications', _M6, _T23, default='0', config=False),
 ), config=False)
-_N61 = s.Container('netconf-state', _M5, (
-    _N50,
-    _N55,
-    _N57,
-    _N59,
+_N61 = s.Container('sessions', _M6, (
     _N60,
 ), config=False)
-_N62 = s.List('submodule', _M6, ('name',), (
-    s.Leaf('name', _M6, _T41, config=False),
-    s.Leaf('revision', _M6, _T42, config=False),
-    s.LeafList('location', _M6, _T21, config=False),
+_N62 = s.Container('statistics', _M6, (
+    s.Leaf('netconf-start-time', _M6, _T29, config=False),
+    s.Leaf('in-bad-hellos', _M6, _T23, default='0', config=False),
+    s.Leaf('in-sessions', _M6, _T23, default='0', config=False),
+    s.Leaf('dropped-sessions', _M6, _T23, default='0', config=False),
+    s.Leaf('in-rpcs', _M6, _T23, default='0', config=False),
+    s.Leaf('in-bad-rpcs', _M6, _T23, default='0', config=False),
+    s.Leaf('out-rpc-errors', _M6, _T23, default='0', config=False),
+    s.Leaf('out-notifications', _M6, _T23, default='0', config=False),
 ), config=False)
-_N63 = s.List('module', _M6, ('name',), (
-    s.Leaf('name', _M6, _T41, config=False),
-    s.Leaf('revision', _M6, _T42, config=False),
-    s.Leaf('namespace', _M6, _T21, mandatory=True, config=False),
-    s.LeafList('location', _M6, _T21, config=False),
-    _N62,
-    s.LeafList('feature', _M6, _T41, config=False),
-    s.LeafList('deviation', _M6, _T43, config=False),
-), config=False)
-_N64 = s.List('submodule', _M6, ('name',), (
-    s.Leaf('name', _M6, _T41, config=False),
-    s.Leaf('revision', _M6, _T42, config=False),
-    s.LeafList('location', _M6, _T21, config=False),
-), config=False)
-_N65 = s.List('import-only-module', _M6, ('name', 'revision'), (
-    s.Leaf('name', _M6, _T41, config=False),
-    s.Leaf('revision', _M6, _T44, config=False),
-    s.Leaf('namespace', _M6, _T21, mandatory=True, config=False),
-    s.LeafList('location', _M6, _T21, config=False),
-    _N64,
-), config=False)
-_N66 = s.List('module-set', _M6, ('name',), (
-    s.Leaf('name', _M6, _T21, config=False),
-    _N63,
-    _N65,
-), config=False)
-_N67 = s.List('schema', _M6, ('name',), (
-    s.Leaf('name', _M6, _T21, config=False),
-    s.LeafList('module-set', _M6, _T19, config=False),
-), config=False)
-_N68 = s.List('datastore', _M6, ('name',), (
-    s.Leaf('name', _M6, _T45, config=False),
-    s.Leaf('schema', _M6, _T19, mandatory=True, config=False),
-), config=False)
-_N69 = s.Container('yang-library', _M6, (
-    _N66,
-    _N67,
-    _N68,
-    s.Leaf('content-id', _M6, _T21, mandatory=True, config=False),
-), config=False)
-_N70 = s.List('deviation', _M6, ('name', 'revision'), (
-    s.Leaf('name', _M6, _T41, config=False),
-    s.Leaf('revision', _M6, _T44, config=False),
-), config=False)
-_N71 = s.List('submodule', _M6, ('name', 'revision'), (
-    s.Leaf('name', _M6, _T41, config=False),
-    s.Leaf('revision', _M6, _T44, config=False),
-    s.Leaf('schema', _M6, _T21, config=False),
-), config=False)
-_N72 = s.List('module', _M6, ('name', 'revision'), (
-    s.Leaf('name', _M6, _T41, config=False),
-    s.Leaf('revision', _M6, _T44, config=False),
-    s.Leaf('schema', _M6, _T21, config=False),
-    s.Leaf('namespace', _M6, _T21, mandatory=True, config=False),
-    s.LeafList('feature', _M6, _T41, config=False),
-    _N70,
-    s.Leaf('conformance-type', _M6, _T46, mandatory=True, config=False),
-    _N71,
-), config=False)
-_N73 = s.Container('modules-state', _M6, (
-    s.Leaf('module-set-id', _M6, _T21, mandatory=True, config=False),
-    _N72,
-), config=False)
-_N74 = s.Container('', _M0, (
-    _N46,
-    _N49,
+_N63 = s.Container('netconf-state', _M6, (
+    _N52,
+    _N57,
+    _N59,
     _N61,
+    _N62,
+), config=False)
+_N64 = s.List('submodule', _M7, ('name',), (
+    s.Leaf('name', _M7, _T41, config=False),
+    s.Leaf('revision', _M7, _T42, config=False),
+    s.LeafList('location', _M7, _T21, config=False),
+), config=False)
+_N65 = s.List('module', _M7, ('name',), (
+    s.Leaf('name', _M7, _T41, config=False),
+    s.Leaf('revision', _M7, _T42, config=False),
+    s.Leaf('namespace', _M7, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M7, _T21, config=False),
+    _N64,
+    s.LeafList('feature', _M7, _T41, config=False),
+    s.LeafList('deviation', _M7, _T43, config=False),
+), config=False)
+_N66 = s.List('submodule', _M7, ('name',), (
+    s.Leaf('name', _M7, _T41, config=False),
+    s.Leaf('revision', _M7, _T42, config=False),
+    s.LeafList('location', _M7, _T21, config=False),
+), config=False)
+_N67 = s.List('import-only-module', _M7, ('name', 'revision'), (
+    s.Leaf('name', _M7, _T41, config=False),
+    s.Leaf('revision', _M7, _T44, config=False),
+    s.Leaf('namespace', _M7, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M7, _T21, config=False),
+    _N66,
+), config=False)
+_N68 = s.List('module-set', _M7, ('name',), (
+    s.Leaf('name', _M7, _T21, config=False),
+    _N65,
+    _N67,
+), config=False)
+_N69 = s.List('schema', _M7, ('name',), (
+    s.Leaf('name', _M7, _T21, config=False),
+    s.LeafList('module-set', _M7, _T19, config=False),
+), config=False)
+_N70 = s.List('datastore', _M7, ('name',), (
+    s.Leaf('name', _M7, _T45, config=False),
+    s.Leaf('schema', _M7, _T19, mandatory=True, config=False),
+), config=False)
+_N71 = s.Container('yang-library', _M7, (
+    _N68,
     _N69,
+    _N70,
+    s.Leaf('content-id', _M7, _T21, mandatory=True, config=False),
+), config=False)
+_N72 = s.List('deviation', _M7, ('name', 'revision'), (
+    s.Leaf('name', _M7, _T41, config=False),
+    s.Leaf('revision', _M7, _T44, config=False),
+), config=False)
+_N73 = s.List('submodule', _M7, ('name', 'revision'), (
+    s.Leaf('name', _M7, _T41, config=False),
+    s.Leaf('revision', _M7, _T44, config=False),
+    s.Leaf('schema', _M7, _T21, config=False),
+), config=False)
+_N74 = s.List('module', _M7, ('name', 'revision'), (
+    s.Leaf('name', _M7, _T41, config=False),
+    s.Leaf('revision', _M7, _T44, config=False),
+    s.Leaf('schema', _M7, _T21, config=False),
+    s.Leaf('namespace', _M7, _T21, mandatory=True, config=False),
+    s.LeafList('feature', _M7, _T41, config=False),
+    _N72,
+    s.Leaf('conformance-type', _M7, _T46, mandatory=True, config=False),
     _N73,
-), value=Configuration)
-_N75 = s.Container('source', _M4, (
-    s.Leaf('candidate', _M4, _T18, cases=(('config-source', 'candidate'),)),
-    s.Leaf('running', _M4, _T18, cases=(('config-source', 'running'),)),
-), choices=(s.Choice('config-source', True, (), _M4), ))
-_N76 = s.Container('input', _M4, (
+), config=False)
+_N75 = s.Container('modules-state', _M7, (
+    s.Leaf('module-set-id', _M7, _T21, mandatory=True, config=False),
+    _N74,
+), config=False)
+_N76 = s.Container('', _M0, (
+    _N46,
+    _N48,
+    _N51,
+    _N63,
+    _N71,
     _N75,
-    s.AnyData('filter', _M4),
+), value=Configuration)
+_N77 = s.Container('input', _M2, (
+    s.Leaf('from', _M2, _T23, mandatory=True),
+    s.Leaf('to', _M2, _T23),
+), deny='all')
+_N78 = s.Container('output', _M2, (
+    s.AnyData('config', _M2),
+), deny='all')
+_N79 = s.Operation('compare', _M2, input=_N77, output=_N78, deny='all')
+_N80 = s.Container('input', _M2, (
+    s.Leaf('to', _M2, _T23, mandatory=True),
 ))
-_N77 = s.Container('output', _M4, (
-    s.AnyData('data', _M4),
+_N81 = s.Container('output', _M2, (
 ))
-_N78 = s.Operation('get-config', _M4, input=_N76, output=_N77)
-_N79 = s.Container('target', _M4, (
-    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M4), ))
-_N80 = s.Container('input', _M4, (
-    _N79,
-    s.Leaf('default-operation', _M4, _T47, default='merge'),
-    s.Leaf('test-option', _M4, _T48, default='test-then-set'),
-    s.Leaf('error-option', _M4, _T49, default='stop-on-error'),
-    s.AnyData('config', _M4, cases=(('edit-content', 'config'),)),
-), choices=(s.Choice('edit-content', True, (), _M4), ))
-_N81 = s.Container('output', _M4, (
-))
-_N82 = s.Operation('edit-config', _M4, input=_N80, output=_N81)
-_N83 = s.Container('target', _M4, (
-    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M4), ))
-_N84 = s.Container('source', _M4, (
-    s.Leaf('candidate', _M4, _T18, cases=(('config-source', 'candidate'),)),
-    s.Leaf('running', _M4, _T18, cases=(('config-source', 'running'),)),
-    s.AnyData('config', _M4, cases=(('config-source', 'config'),)),
-), choices=(s.Choice('config-source', True, (), _M4), ))
-_N85 = s.Container('input', _M4, (
+_N82 = s.Operation('rollback', _M2, input=_N80, output=_N81)
+_N83 = s.Container('source', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
+), choices=(s.Choice('config-source', True, (), _M5), ))
+_N84 = s.Container('input', _M5, (
     _N83,
-    _N84,
+    s.AnyData('filter', _M5),
 ))
-_N86 = s.Container('output', _M4, (
-))
-_N87 = s.Operation('copy-config', _M4, input=_N85, output=_N86)
-_N88 = s.Container('target', _M4, (
-), choices=(s.Choice('config-target', True, (), _M4), ))
-_N89 = s.Container('input', _M4, (
-    _N88,
-))
-_N90 = s.Container('output', _M4, (
-))
-_N91 = s.Operation('delete-config', _M4, input=_N89, output=_N90)
-_N92 = s.Container('target', _M4, (
-    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M4), ))
-_N93 = s.Container('input', _M4, (
-    _N92,
-))
-_N94 = s.Container('output', _M4, (
-))
-_N95 = s.Operation('lock', _M4, input=_N93, output=_N94)
-_N96 = s.Container('target', _M4, (
-    s.Leaf('candidate', _M4, _T18, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M4, _T18, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M4), ))
-_N97 = s.Container('input', _M4, (
-    _N96,
-))
-_N98 = s.Container('output', _M4, (
-))
-_N99 = s.Operation('unlock', _M4, input=_N97, output=_N98)
-_N100 = s.Container('input', _M4, (
-    s.AnyData('filter', _M4),
-))
-_N101 = s.Container('output', _M4, (
-    s.AnyData('data', _M4),
-))
-_N102 = s.Operation('get', _M4, input=_N100, output=_N101)
-_N103 = s.Container('input', _M4, (
-))
-_N104 = s.Container('output', _M4, (
-))
-_N105 = s.Operation('close-session', _M4, input=_N103, output=_N104)
-_N106 = s.Container('input', _M4, (
-    s.Leaf('session-id', _M4, _T9, mandatory=True),
-))
-_N107 = s.Container('output', _M4, (
-))
-_N108 = s.Operation('kill-session', _M4, input=_N106, output=_N107)
-_N109 = s.Container('input', _M4, (
-))
-_N110 = s.Container('output', _M4, (
-))
-_N111 = s.Operation('commit', _M4, input=_N109, output=_N110)
-_N112 = s.Container('input', _M4, (
-))
-_N113 = s.Container('output', _M4, (
-))
-_N114 = s.Operation('discard-changes', _M4, input=_N112, output=_N113)
-_N115 = s.Container('source', _M4, (
-    s.Leaf('candidate', _M4, _T18, cases=(('config-source', 'candidate'),)),
-    s.Leaf('running', _M4, _T18, cases=(('config-source', 'running'),)),
-    s.AnyData('config', _M4, cases=(('config-source', 'config'),)),
-), choices=(s.Choice('config-source', True, (), _M4), ))
-_N116 = s.Container('input', _M4, (
-    _N115,
-))
-_N117 = s.Container('output', _M4, (
-))
-_N118 = s.Operation('validate', _M4, input=_N116, output=_N117)
-_N119 = s.Container('input', _M5, (
-    s.Leaf('identifier', _M5, _T21, mandatory=True),
-    s.Leaf('version', _M5, _T21),
-    s.Leaf('format', _M5, _T37),
-))
-_N120 = s.Container('output', _M5, (
+_N85 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
 ))
-_N121 = s.Operation('get-schema', _M5, input=_N119, output=_N120)
-_N122 = s.Container('tunnel-up', _M0, (
+_N86 = s.Operation('get-config', _M5, input=_N84, output=_N85)
+_N87 = s.Container('target', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M5), ))
+_N88 = s.Container('input', _M5, (
+    _N87,
+    s.Leaf('default-operation', _M5, _T47, default='merge'),
+    s.Leaf('test-option', _M5, _T48, default='test-then-set'),
+    s.Leaf('error-option', _M5, _T49, default='stop-on-error'),
+    s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
+), choices=(s.Choice('edit-content', True, (), _M5), ))
+_N89 = s.Container('output', _M5, (
+))
+_N90 = s.Operation('edit-config', _M5, input=_N88, output=_N89)
+_N91 = s.Container('target', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M5), ))
+_N92 = s.Container('source', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
+    s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
+), choices=(s.Choice('config-source', True, (), _M5), ))
+_N93 = s.Container('input', _M5, (
+    _N91,
+    _N92,
+))
+_N94 = s.Container('output', _M5, (
+))
+_N95 = s.Operation('copy-config', _M5, input=_N93, output=_N94)
+_N96 = s.Container('target', _M5, (
+), choices=(s.Choice('config-target', True, (), _M5), ))
+_N97 = s.Container('input', _M5, (
+    _N96,
+))
+_N98 = s.Container('output', _M5, (
+))
+_N99 = s.Operation('delete-config', _M5, input=_N97, output=_N98)
+_N100 = s.Container('target', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M5), ))
+_N101 = s.Container('input', _M5, (
+    _N100,
+))
+_N102 = s.Container('output', _M5, (
+))
+_N103 = s.Operation('lock', _M5, input=_N101, output=_N102)
+_N104 = s.Container('target', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M5), ))
+_N105 = s.Container('input', _M5, (
+    _N104,
+))
+_N106 = s.Container('output', _M5, (
+))
+_N107 = s.Operation('unlock', _M5, input=_N105, output=_N106)
+_N108 = s.Container('input', _M5, (
+    s.AnyData('filter', _M5),
+))
+_N109 = s.Container('output', _M5, (
+    s.AnyData('data', _M5),
+))
+_N110 = s.Operation('get', _M5, input=_N108, output=_N109)
+_N111 = s.Container('input', _M5, (
+))
+_N112 = s.Container('output', _M5, (
+))
+_N113 = s.Operation('close-session', _M5, input=_N111, output=_N112)
+_N114 = s.Container('input', _M5, (
+    s.Leaf('session-id', _M5, _T9, mandatory=True),
+))
+_N115 = s.Container('output', _M5, (
+))
+_N116 = s.Operation('kill-session', _M5, input=_N114, output=_N115)
+_N117 = s.Container('input', _M5, (
+    s.Leaf('confirmed', _M5, _T18),
+    s.Leaf('confirm-timeout', _M5, _T9, default='600'),
+    s.Leaf('persist', _M5, _T21),
+    s.Leaf('persist-id', _M5, _T21),
+    s.Leaf('comment', _M2, _T50),
+))
+_N118 = s.Container('output', _M5, (
+))
+_N119 = s.Operation('commit', _M5, input=_N117, output=_N118)
+_N120 = s.Container('input', _M5, (
+))
+_N121 = s.Container('output', _M5, (
+))
+_N122 = s.Operation('discard-changes', _M5, input=_N120, output=_N121)
+_N123 = s.Container('input', _M5, (
+    s.Leaf('persist-id', _M5, _T21),
+))
+_N124 = s.Container('output', _M5, (
+))
+_N125 = s.Operation('cancel-commit', _M5, input=_N123, output=_N124)
+_N126 = s.Container('source', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
+    s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
+), choices=(s.Choice('config-source', True, (), _M5), ))
+_N127 = s.Container('input', _M5, (
+    _N126,
+))
+_N128 = s.Container('output', _M5, (
+))
+_N129 = s.Operation('validate', _M5, input=_N127, output=_N128)
+_N130 = s.Container('input', _M6, (
+    s.Leaf('identifier', _M6, _T21, mandatory=True),
+    s.Leaf('version', _M6, _T21),
+    s.Leaf('format', _M6, _T37),
+))
+_N131 = s.Container('output', _M6, (
+    s.AnyData('data', _M6),
+))
+_N132 = s.Operation('get-schema', _M6, input=_N130, output=_N131)
+_N133 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N123 = s.Notification('tunnel-up', _M0, content=_N122)
-_N124 = s.Container('tunnel-down', _M0, (
+_N134 = s.Notification('tunnel-up', _M0, content=_N133)
+_N135 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N125 = s.Notification('tunnel-down', _M0, content=_N124)
-_N126 = s.Container('limit-exceeded', _M0, (
+_N136 = s.Notification('tunnel-down', _M0, content=_N135)
+_N137 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
-    s.Leaf('direction', _M0, _T50),
-    s.Leaf('state', _M0, _T51),
+    s.Leaf('direction', _M0, _T51),
+    s.Leaf('state', _M0, _T52),
 ))
-_N127 = s.Notification('limit-exceeded', _M0, content=_N126)
-_N128 = s.Container('dataplane-drift', _M0, (
+_N138 = s.Notification('limit-exceeded', _M0, content=_N137)
+_N139 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N129 = s.Notification('dataplane-drift', _M0, content=_N128)
-_N130 = s.Container('apply-failed', _M0, (
+_N140 = s.Notification('dataplane-drift', _M0, content=_N139)
+_N141 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N131 = s.Notification('apply-failed', _M0, content=_N130)
-_N132 = s.Container('yang-library-update', _M6, (
-    s.Leaf('content-id', _M6, _T19, mandatory=True),
+_N142 = s.Notification('apply-failed', _M0, content=_N141)
+_N143 = s.Container('yang-library-update', _M7, (
+    s.Leaf('content-id', _M7, _T19, mandatory=True),
 ))
-_N133 = s.Notification('yang-library-update', _M6, content=_N132)
-_N134 = s.Container('yang-library-change', _M6, (
-    s.Leaf('module-set-id', _M6, _T19, mandatory=True),
+_N144 = s.Notification('yang-library-update', _M7, content=_N143)
+_N145 = s.Container('yang-library-change', _M7, (
+    s.Leaf('module-set-id', _M7, _T19, mandatory=True),
 ))
-_N135 = s.Notification('yang-library-change', _M6, content=_N134)
+_N146 = s.Notification('yang-library-change', _M7, content=_N145)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -961,11 +1005,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='f37bc3c2c7e14f81',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, ),
-    root=_N74,
-    rpcs=(_N78, _N82, _N87, _N91, _N95, _N99, _N102, _N105, _N108, _N111, _N114, _N118, _N121, ),
-    notifications=(_N123, _N125, _N127, _N129, _N131, _N133, _N135, ),
+    digest='fa3594ee584798cd',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, ),
+    root=_N76,
+    rpcs=(_N79, _N82, _N86, _N90, _N95, _N99, _N103, _N107, _N110, _N113, _N116, _N119, _N122, _N125, _N129, _N132, ),
+    notifications=(_N134, _N136, _N138, _N140, _N142, _N144, _N146, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={},

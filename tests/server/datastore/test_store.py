@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.datastore.store import JournalEntry, RowChange, Store, StoreFailed, Transaction
@@ -171,6 +171,19 @@ def test_a_smaller_limit_is_reached_little_by_little(path: Path) -> None:
     assert row_counts(path) == (19, 0)
 
 
+def test_what_is_listed_has_its_changes_when_the_limit_rises_again(path: Path) -> None:
+    big = [create(f"/{index}", "[]") for index in range(2_000)]
+    for keep in (1000, 1, 1000):
+        store = Store.open(path, keep_transactions=keep)
+        for index in range(4):
+            store.append(transaction(create(f"/{keep}/{store.newest}/{index}", "[]")))
+        if store.newest == 4:
+            store.append(transaction(*big))
+        for entry in store.history(99):
+            assert len(store.changes(entry.id)) == entry.size
+        store.close()
+
+
 def row_counts(path: Path) -> tuple[int, int]:
     """Return how many rows the journal and its parts have."""
     connection = sqlite3.connect(path)
@@ -197,6 +210,7 @@ states = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(states, st.randoms())
 def test_every_sequence_of_transactions_is_kept(
     tmp_path_factory: pytest.TempPathFactory, states: States, chance: random.Random

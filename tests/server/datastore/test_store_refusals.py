@@ -268,7 +268,7 @@ def test_a_refusal_after_a_crash_does_not_lose_the_log(tmp_path: Path) -> None:
     for suffix in ("", "-wal"):
         shutil.copy(f"{copy}{suffix}", f"{crashed}{suffix}")
     store.close()
-    change_version(crashed, VERSION - 1)
+    change_version(crashed, 0)
     with pytest.raises(StoreRefused, match="cannot upgrade"):
         Store.open(crashed)
     change_version(crashed, VERSION)

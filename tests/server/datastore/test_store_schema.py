@@ -22,14 +22,28 @@ def test_the_file_says_whose_it_is(path: Path) -> None:
     connection.close()
 
 
+def test_a_store_of_version_1_is_taken_over(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE unconfirmed")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    path.with_name("running.db-wal").touch()
+    store = Store.open(path)
+    assert store.unconfirmed is None
+    store.close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    connection.close()
+
+
 def test_upgrades_run_one_after_the_other(path: Path) -> None:
     steps = {
-        1: lambda connection: connection.execute("CREATE TABLE second (x)"),
-        2: lambda connection: connection.execute("ALTER TABLE second ADD y"),
+        VERSION: lambda connection: connection.execute("CREATE TABLE second (x)"),
+        VERSION + 1: lambda connection: connection.execute("ALTER TABLE second ADD y"),
     }
     connection = sqlite3.connect(path, isolation_level=None)
-    upgrade(connection, path, steps, newest=3)
-    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    upgrade(connection, path, steps, newest=VERSION + 2)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION + 2,)
     assert connection.execute("SELECT x, y FROM second").fetchall() == []
     connection.close()
 
@@ -41,8 +55,8 @@ def test_a_failed_upgrade_leaves_the_version_before(path: Path) -> None:
 
     connection = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(sqlite3.OperationalError):
-        upgrade(connection, path, {1: fail}, newest=2)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        upgrade(connection, path, {VERSION: fail}, newest=VERSION + 1)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert connection.execute("SELECT name FROM sqlite_schema WHERE name = 'half'").fetchall() == []
     with pytest.raises(StoreRefused, match="newer server"):
         upgrade(connection, path, {}, newest=0)

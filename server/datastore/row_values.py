@@ -1,0 +1,171 @@
+"""The values of one row of the store: an entry's own, by position, and the layout that names them.
+
+A row tells nothing of the lists below its entry: their entries are rows of their own.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from yang.changes import ROOT, Key
+from yang.scalars import EmptyType, Enumeration, LeafRef, Union, to_json
+from yang.schema import ANYDATA, CONTAINER, LEAF, LEAF_LIST, LIST, Container, Inner, Leaf, List
+
+
+class RowsUnreadable(Exception):
+    """What the store holds does not fit the modules; a sentence for the operator."""
+
+
+Build = Callable[[list[Any]], Any]
+_BUILDERS: dict[int, Build] = {}
+
+
+def builder_of(node: Inner) -> Build:
+    """Return what makes a container or entry from its row, without what is in lists.
+
+    It eats the values. Only the positions in ``special`` need more than to be taken.
+    """
+    found = _BUILDERS.get(id(node))
+    if found is not None:
+        return found
+    fields = fields_of(node)
+    nothing = [node.empty[child.at.slot] for child in fields]
+    special = [
+        (position, nothing[position], convert)
+        for position, child in enumerate(fields)
+        if (convert := _converter(child)) is not None
+    ]
+    slots = [child.at.slot for child in fields]
+    in_order = len(slots) == len(node.slots)
+    make, empty, kind = tuple.__new__, node.empty, node.value
+
+    def build(values: list[Any]) -> Any:
+        given = len(values)
+        if not given:
+            return empty
+        for position, none, convert in special:
+            if position >= given:
+                break
+            value = values[position]
+            values[position] = none if value is None else convert(value)
+        values += nothing[given:]
+        if in_order:
+            return make(kind, values)
+        spread = list(empty)
+        for slot, value in zip(slots, values, strict=True):
+            spread[slot] = value
+        return make(kind, spread)
+
+    _BUILDERS[id(node)] = build
+    return build
+
+
+def _converter(child: Any) -> Any:
+    """Return what makes a value of a row into one of the tree; ``None`` if nothing has to."""
+    if child.kind == CONTAINER:
+        return builder_of(child)
+    if child.kind == LEAF_LIST:
+        if child.type.plain:
+            return tuple
+        return lambda values: tuple([child.type.from_json(each) for each in values])
+    if child.kind == LEAF:
+        if isinstance(child.type, Enumeration):
+            return child.type.parse  # gives the one string that all entries share
+        if not child.type.plain:
+            return child.type.from_json
+    return None
+
+
+_FIELDS: dict[int, tuple[Any, ...]] = {}
+
+
+def fields_of(node: Inner) -> tuple[Any, ...]:
+    """Return the children that a row has positions for."""
+    found = _FIELDS.get(id(node))
+    if found is None:
+        found = _FIELDS[id(node)] = tuple(child for child in node.slots if child.kind != LIST)
+    return found
+
+
+def layout_of(node: Inner) -> str:
+    """Return the layout of an entry's row: names by position, a pair for a container."""
+    return compact(_names_of(node))
+
+
+def _names_of(node: Inner) -> list[Any]:
+    return [
+        [_label(node, child), _names_of(child)] if child.kind == CONTAINER else _label(node, child)
+        for child in fields_of(node)
+    ]
+
+
+def _label(node: Inner, child: Any) -> str:
+    return f"{child.module.name}:{child.name}" if child.module is not node.module else child.name
+
+
+def values_of(node: Inner, entry: Any) -> list[Any]:
+    """Return the values of an entry's row, as JSON can hold them."""
+    values: list[Any] = []
+    for child in fields_of(node):
+        held = entry[child.at.slot]
+        if held is None:
+            values.append(None)
+        elif child.kind == CONTAINER:
+            values.append(_container(child, held))
+        elif child.kind == LEAF_LIST:
+            values.append([to_json(each) for each in held] or None)
+        elif child.kind == ANYDATA:
+            values.append(held)
+        else:
+            values.append(held if type(held) in (int, str, bool) else to_json(held))
+    while values and values[-1] is None:
+        values.pop()
+    return values
+
+
+def _container(node: Container, held: Any) -> list[Any] | None:
+    values = values_of(node, held)
+    return values if values or node.presence else None
+
+
+def by_layout(node: Inner, layout: str, current: str, values: list[Any]) -> list[Any]:
+    """Return values written under a layout in the positions of the current one."""
+    return values if layout == current else _by_names(node, json.loads(layout), values)
+
+
+def _by_names(node: Inner, names: list[Any], values: list[Any]) -> list[Any]:
+    held = {}
+    for name, value in zip(names, values, strict=False):
+        if value is not None:
+            label, below = name if isinstance(name, list) else (name, None)
+            held[label] = (below, value)
+    arranged: list[Any] = []
+    for child in fields_of(node):
+        below, value = held.pop(_label(node, child), (None, None))
+        if child.kind == CONTAINER and value is not None:
+            value = _by_names(child, below or [], value)
+        arranged.append(value)
+    if held:
+        raise RowsUnreadable(
+            f"the store holds {', '.join(held)} in {node.at.path or ROOT}, which the modules do "
+            "not have; start with the modules that it was written with and remove them first"
+        )
+    return arranged
+
+
+def key_of_json(node: List, parts: list[Any]) -> Key:
+    """Return the key that the JSON of a row's path holds."""
+    return tuple(_key_part(leaf, part) for leaf, part in zip(node.key_leafs, parts, strict=True))
+
+
+def _key_part(leaf: Leaf, part: Any) -> Any:
+    scalar = leaf.type
+    while isinstance(scalar, LeafRef):
+        scalar = scalar.target
+    # What sorts a union or an empty leaf is its text already.
+    return part if isinstance(scalar, Union | EmptyType) else leaf.sort_key(scalar.from_json(part))
+
+
+def compact(values: Any) -> str:
+    """Return the one JSON text of values."""
+    return json.dumps(values, separators=(",", ":"), ensure_ascii=True)
