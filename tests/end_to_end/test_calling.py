@@ -64,6 +64,8 @@ def test_a_tunnel_that_does_not_exist_is_named(session: RawSession) -> None:
 
 def test_an_action_of_a_list_entry(gateway: Gateway, session: RawSession) -> None:
     gateway.establish(session)
+    session.edit(qos(policy("p", 1, "") + binding("eth0", "p")))
+    session.commit()
     gateway.sends(session, count=5)
     assert gateway.tunnel(session).value("outbound/conform-packets") == "5"
     answer = clear_counters(session, "t1")
