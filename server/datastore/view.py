@@ -123,7 +123,7 @@ class View:
         state = told if told is not None else self._no_state(node)
         parts = self._children(node, held, state, below)
         first = next(parts, None)
-        if first is None and not (node.presence and (held is not None or told is not None)):
+        if first is None and (below is not None or not _is_there(node, held, told)):
             return
         yield encoded(opening_of(node)) + (first or b"")
         yield from parts
@@ -210,6 +210,11 @@ class View:
 
     def _no_state(self, node: DataNode) -> Any:
         return NO_STATE if self._has_state(node) else None
+
+
+def _is_there(node: Any, held: Any, told: Any) -> bool:
+    """Tell whether a container exists without anything in it."""
+    return bool(node.presence) and (held is not None or told is not None)
 
 
 def _whole(wanted: Filter | None) -> Filter | None:

@@ -3,10 +3,10 @@
 from lxml import etree
 
 from server.datastore.datastores import RUNNING
-from server.datastore.filter import Filter
 from server.operations.data import reply_with_data
 from server.operations.engine import Engine
-from server.operations.parameters import filter_element, refuse_others
+from server.operations.filters import filter_of
+from server.operations.parameters import refuse_others
 from server.service import Reply
 from server.sessions import NetconfSession
 
@@ -14,7 +14,6 @@ from server.sessions import NetconfSession
 def get(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Return the running configuration and the state, filtered."""
     refuse_others(request, "filter")
-    wanted = filter_element(request)
-    compiled = None if wanted is None else Filter.compile(engine.schema.root, wanted)
+    wanted = filter_of(engine, request)
     root = engine.datastores.root(RUNNING)
-    return reply_with_data(engine.view.everything(root, compiled))
+    return reply_with_data(wanted.picked(engine, engine.view.everything(root, wanted.filter)))

@@ -2,10 +2,10 @@
 
 from lxml import etree
 
-from server.datastore.filter import Filter
 from server.operations.data import reply_with_data
 from server.operations.engine import Engine
-from server.operations.parameters import datastore, filter_element, refuse_others
+from server.operations.filters import filter_of
+from server.operations.parameters import datastore, refuse_others
 from server.service import Reply
 from server.sessions import NetconfSession
 
@@ -14,6 +14,5 @@ def get_config(engine: Engine, session: NetconfSession, request: etree._Element)
     """Return the configuration of a datastore, filtered."""
     refuse_others(request, "source", "filter")
     root = engine.datastores.root(datastore(request, "source"))
-    wanted = filter_element(request)
-    compiled = None if wanted is None else Filter.compile(engine.schema.root, wanted)
-    return reply_with_data(engine.view.configuration(root, compiled))
+    wanted = filter_of(engine, request)
+    return reply_with_data(wanted.picked(engine, engine.view.configuration(root, wanted.filter)))

@@ -10,7 +10,6 @@ from lxml import etree
 
 from server.datastore.datastores import CANDIDATE, RUNNING
 from server.errors import (
-    RpcError,
     bad_attribute,
     bad_element,
     invalid_value,
@@ -172,26 +171,6 @@ def refuse_url(request: etree._Element) -> None:
         raise operation_not_supported("<url> is not supported; give <config> instead")
 
 
-def filter_element(request: etree._Element) -> etree._Element | None:
-    """Return the subtree filter of a request; refuse other kinds."""
-    element = parameter(request, "filter")
-    if element is None:
-        return None
-    kind = element.get("type") or element.get(f"{{{BASE}}}type") or "subtree"
-    if kind.strip() != "subtree":
-        raise _bad_filter(kind)
-    return element
-
-
 def _is_of(element: etree._Element, namespace: str) -> bool:
     """Whether an element is of this namespace, or of none, where a client forgot it."""
     return etree.QName(element).namespace in (namespace, None)
-
-
-def _bad_filter(kind: str) -> RpcError:
-    return RpcError(
-        "bad-attribute",
-        f"a filter of the type {kind!r} is not offered; use a subtree filter",
-        kind="protocol",
-        info=(("bad-attribute", "type"), ("bad-element", "filter")),
-    )

@@ -19,6 +19,7 @@ from server.operations.delete_config import delete_config
 from server.operations.discard_changes import discard_changes
 from server.operations.edit_config import edit_config
 from server.operations.engine import Engine
+from server.operations.filters import filter_of
 from server.operations.get import get
 from server.operations.get_config import get_config
 from server.operations.get_schema import get_schema
@@ -44,6 +45,7 @@ CAPABILITIES = (
     "urn:ietf:params:netconf:capability:writable-running:1.0",
     "urn:ietf:params:netconf:capability:rollback-on-error:1.0",
     "urn:ietf:params:netconf:capability:validate:1.1",
+    "urn:ietf:params:netconf:capability:xpath:1.0",
 )
 
 
@@ -124,10 +126,10 @@ class Operations:
 
     def _reads_little(self, request: etree._Element, tag: str) -> bool:
         """A read is quick if its filter names entries by key, and asks nobody for state."""
-        element = parameter(request, "filter")
-        if element is None or not len(element):
+        found = filter_of(self._engine, request)
+        wanted = found.filter
+        if wanted is None or found.xpath is not None:
             return False
-        wanted = Filter.compile(self._engine.schema.root, element)
         if tag == GET and self._engine.view.asks_state(wanted):
             return False
         return _names_entries(self._engine.schema.root, wanted)
