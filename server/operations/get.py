@@ -3,9 +3,11 @@
 from lxml import etree
 
 from server.datastore.datastores import RUNNING
+from server.datastore.manner import Manner
 from server.operations.data import reply_with_data
 from server.operations.engine import Engine
 from server.operations.filters import filter_of
+from server.operations.manners import PARAMETER, mode_of
 from server.operations.parameters import refuse_others
 from server.service import Reply
 from server.sessions import NetconfSession
@@ -13,7 +15,9 @@ from server.sessions import NetconfSession
 
 def get(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Return the running configuration and the state, filtered."""
-    refuse_others(request, "filter")
+    refuse_others(request, "filter", further=(PARAMETER,))
+    manner = Manner(mode_of(request))
     wanted = filter_of(engine, request)
     root = engine.datastores.root(RUNNING)
-    return reply_with_data(wanted.picked(engine, engine.view.everything(root, wanted.filter)))
+    shown = engine.view.everything(root, wanted.filter, manner)
+    return reply_with_data(wanted.picked(engine, shown))

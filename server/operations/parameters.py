@@ -10,6 +10,7 @@ from lxml import etree
 
 from server.datastore.datastores import CANDIDATE, RUNNING
 from server.errors import (
+    RpcError,
     bad_attribute,
     bad_element,
     invalid_value,
@@ -49,9 +50,15 @@ def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...]
             )
 
 
-def word(request: etree._Element, name: str, words: tuple[str, ...], default: str) -> str:
+def word(
+    request: etree._Element,
+    name: str,
+    words: tuple[str, ...],
+    default: str,
+    namespace: str = BASE,
+) -> str:
     """Return a parameter that is one of a few words."""
-    element = parameter(request, name)
+    element = parameter(request, name, namespace)
     if element is None:
         return default
     given = (element.text or "").strip()

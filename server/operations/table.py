@@ -9,6 +9,7 @@ from lxml import etree
 from server.datastore.filter import Filter
 from server.errors import RpcError, operation_not_supported
 from server.namespaces import BASE, HISTORY, MONITORING, YANG
+from server.operations import manners
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
@@ -46,6 +47,7 @@ CAPABILITIES = (
     "urn:ietf:params:netconf:capability:rollback-on-error:1.0",
     "urn:ietf:params:netconf:capability:validate:1.1",
     "urn:ietf:params:netconf:capability:xpath:1.0",
+    manners.CAPABILITY,
 )
 
 

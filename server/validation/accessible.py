@@ -4,6 +4,7 @@ from typing import Any
 
 from lxml import etree
 
+from server.validation.in_use import is_in_use
 from server.xpath.functions import extensions
 from yang.changes import Key
 from yang.scalars import canonical
@@ -13,7 +14,6 @@ from yang.schema import (
     LEAF,
     LEAF_LIST,
     LIST,
-    DataNode,
     Inner,
     Schema,
     is_absent,
@@ -100,13 +100,13 @@ class AccessibleTree:
             elif child.kind == LEAF_LIST:
                 for each in held:
                     self._element(child, parent).text = canonical(each)
-                if not held and _in_use(node, child, value):
+                if not held and is_in_use(node, child, value):
                     for text in child.defaults:  # type: ignore[union-attr]
                         self._imply(child, parent).text = text
             elif child.kind == LEAF:
                 if held is not None:
                     self._element(child, parent).text = canonical(held)
-                elif child.default_value is not None and _in_use(node, child, value):  # type: ignore[union-attr]
+                elif child.default_value is not None and is_in_use(node, child, value):  # type: ignore[union-attr]
                     self._imply(child, parent).text = canonical(child.default_value)  # type: ignore[union-attr]
             elif child.kind == ANYDATA and held is not None:
                 self._element(child, parent)
@@ -117,7 +117,7 @@ class AccessibleTree:
         held = value[child.at.slot]
         if not is_absent(child, held):
             self._write(child, held, self._element(child, parent), keys)
-        elif not child.presence and _in_use(node, child, value):
+        elif not child.presence and is_in_use(node, child, value):
             self._write(child, held, self._imply(child, parent), keys)
 
     def _imply(self, node: Any, parent: etree._Element) -> etree._Element:
@@ -130,20 +130,3 @@ class AccessibleTree:
         self._of.setdefault(node.at.path, []).append(element)
         self._path[element] = node.at.path
         return element
-
-
-def _in_use(node: Inner, child: DataNode, value: Any) -> bool:
-    """Tell whether what nobody configured is there all the same (RFC 7950, 7.5.1, 7.6.1, 7.7.2).
-
-    In a case it is only if the case is chosen, or is the default of a choice of which none is.
-    """
-    for choice, case in child.cases:
-        chosen: set[str | None] = {
-            dict(other.cases)[choice]
-            for other in node.slots
-            if choice in dict(other.cases) and not is_absent(other, value[other.at.slot])
-        }
-        fallback = next((c.default for c in node.choices if c.name == choice), None)
-        if case not in (chosen or {fallback}):
-            return False
-    return True

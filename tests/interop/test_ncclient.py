@@ -88,6 +88,15 @@ def test_an_xpath_filter_with_and_without_a_map_of_namespaces(client: Any) -> No
         client.get(filter=("xpath", path))
 
 
+@pytest.mark.operation("with-defaults")
+def test_with_defaults(client: Any) -> None:
+    for mode in ("report-all", "report-all-tagged", "trim", "explicit"):
+        shown = str(client.get_config("running", with_defaults=mode))
+        assert ("<fragmentation" in shown) is mode.startswith("report-all")
+        assert ('wd:default="true"' in shown) is mode.endswith("tagged")
+        assert client.get(with_defaults=mode).ok
+
+
 @pytest.mark.operation("copy-config")
 def test_copy_config(client: Any) -> None:
     client.edit_config(target="candidate", config=config("copied"))

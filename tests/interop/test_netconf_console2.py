@@ -206,6 +206,13 @@ def test_an_xpath_filter(server: ServerProcess, tmp_path: Path) -> None:
     assert "is not declared" in run(server, "--get", prefixed)
 
 
+@pytest.mark.operation("with-defaults")
+def test_with_defaults(server: ServerProcess) -> None:
+    for mode in ("report-all", "report-all-tagged", "trim", "explicit"):
+        said = run(server, "--with-defaults", mode, "--get-config")
+        assert ("<fragmentation" in said) is mode.startswith("report-all"), said
+
+
 def test_base_1_0_and_1_1(server: ServerProcess) -> None:
     for version in ("1.0", "1.1"):
         assert "<data" in run(server, "-v", version, "--get-config")

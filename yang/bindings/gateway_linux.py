@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -26,22 +26,30 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring',
     'urn:ietf:params:xml:ns:yang:ietf-yang-library': 'ietf-yang-library',
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
+    'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-metadata': 'ietf-yang-metadata',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, (), (), ())
 _M1 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
 _M2 = s.Module('netconf-commit-history', 'urn:ipsec-qos:yang:netconf-commit-history', 'nch', '2026-11-24', True, (), (), ())
 _M3 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
 _M4 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
-_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate'), (), ())
+_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate', 'xpath'), (), ())
 _M6 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
 _M7 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
 _M8 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
-_M9 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M10 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M11 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
+_M9 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
+_M10 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
+_M11 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M12 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M13 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M14 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
+_M15 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -225,12 +233,15 @@ _T43 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\
 _T44 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
 _T45 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
 _T46 = t.Enumeration((('implement', 0), ('import', 1)))
-_T47 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
-_T48 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
-_T49 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T50 = t.String(((0, 1024),), ())
-_T51 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T52 = t.Enumeration((('begin', 0), ('end', 1)))
+_T47 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
+_T48 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T49 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T50 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T51 = t.String(((0, 1024),), ())
+_T52 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
+_T53 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
+_T54 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T55 = t.Enumeration((('begin', 0), ('end', 1)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -689,6 +700,7 @@ _N83 = s.Container('source', _M5, (
 _N84 = s.Container('input', _M5, (
     _N83,
     s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M9, _T47),
 ))
 _N85 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
@@ -700,9 +712,9 @@ _N87 = s.Container('target', _M5, (
 ), choices=(s.Choice('config-target', True, (), _M5), ))
 _N88 = s.Container('input', _M5, (
     _N87,
-    s.Leaf('default-operation', _M5, _T47, default='merge'),
-    s.Leaf('test-option', _M5, _T48, default='test-then-set'),
-    s.Leaf('error-option', _M5, _T49, default='stop-on-error'),
+    s.Leaf('default-operation', _M5, _T48, default='merge'),
+    s.Leaf('test-option', _M5, _T49, default='test-then-set'),
+    s.Leaf('error-option', _M5, _T50, default='stop-on-error'),
     s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M5), ))
 _N89 = s.Container('output', _M5, (
@@ -720,6 +732,7 @@ _N92 = s.Container('source', _M5, (
 _N93 = s.Container('input', _M5, (
     _N91,
     _N92,
+    s.Leaf('with-defaults', _M9, _T47),
 ))
 _N94 = s.Container('output', _M5, (
 ))
@@ -735,6 +748,7 @@ _N99 = s.Operation('delete-config', _M5, input=_N97, output=_N98)
 _N100 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+    s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
 _N101 = s.Container('input', _M5, (
     _N100,
@@ -745,6 +759,7 @@ _N103 = s.Operation('lock', _M5, input=_N101, output=_N102)
 _N104 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+    s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
 _N105 = s.Container('input', _M5, (
     _N104,
@@ -754,6 +769,7 @@ _N106 = s.Container('output', _M5, (
 _N107 = s.Operation('unlock', _M5, input=_N105, output=_N106)
 _N108 = s.Container('input', _M5, (
     s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M9, _T47),
 ))
 _N109 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
@@ -775,7 +791,7 @@ _N117 = s.Container('input', _M5, (
     s.Leaf('confirm-timeout', _M5, _T9, default='600'),
     s.Leaf('persist', _M5, _T21),
     s.Leaf('persist-id', _M5, _T21),
-    s.Leaf('comment', _M2, _T50),
+    s.Leaf('comment', _M2, _T51),
 ))
 _N118 = s.Container('output', _M5, (
 ))
@@ -795,6 +811,7 @@ _N126 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
+    s.Leaf('datastore', _M10, _T45, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
 _N127 = s.Container('input', _M5, (
     _N126,
@@ -811,40 +828,63 @@ _N131 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
 _N132 = s.Operation('get-schema', _M6, input=_N130, output=_N131)
-_N133 = s.Container('tunnel-up', _M0, (
+_N133 = s.Container('input', _M10, (
+    s.Leaf('datastore', _M10, _T45, mandatory=True),
+    s.AnyData('subtree-filter', _M10, cases=(('filter-spec', 'subtree-filter'),)),
+    s.Leaf('xpath-filter', _M10, _T21, cases=(('filter-spec', 'xpath-filter'),)),
+    s.Leaf('config-filter', _M10, _T15),
+    s.LeafList('origin-filter', _M10, _T52, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M10, _T52, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M10, _T53, default='unbounded'),
+    s.Leaf('with-origin', _M10, _T18),
+    s.Leaf('with-defaults', _M10, _T47),
+), choices=(s.Choice('filter-spec', False, (), _M10), s.Choice('origin-filters', False, (), _M10), ))
+_N134 = s.Container('output', _M10, (
+    s.AnyData('data', _M10),
+))
+_N135 = s.Operation('get-data', _M10, input=_N133, output=_N134)
+_N136 = s.Container('input', _M10, (
+    s.Leaf('datastore', _M10, _T45, mandatory=True),
+    s.Leaf('default-operation', _M10, _T48, default='merge'),
+    s.AnyData('config', _M10, cases=(('edit-content', 'config'),)),
+), choices=(s.Choice('edit-content', True, (), _M10), ))
+_N137 = s.Container('output', _M10, (
+))
+_N138 = s.Operation('edit-data', _M10, input=_N136, output=_N137)
+_N139 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N134 = s.Notification('tunnel-up', _M0, content=_N133)
-_N135 = s.Container('tunnel-down', _M0, (
+_N140 = s.Notification('tunnel-up', _M0, content=_N139)
+_N141 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N136 = s.Notification('tunnel-down', _M0, content=_N135)
-_N137 = s.Container('limit-exceeded', _M0, (
+_N142 = s.Notification('tunnel-down', _M0, content=_N141)
+_N143 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
-    s.Leaf('direction', _M0, _T51),
-    s.Leaf('state', _M0, _T52),
+    s.Leaf('direction', _M0, _T54),
+    s.Leaf('state', _M0, _T55),
 ))
-_N138 = s.Notification('limit-exceeded', _M0, content=_N137)
-_N139 = s.Container('dataplane-drift', _M0, (
+_N144 = s.Notification('limit-exceeded', _M0, content=_N143)
+_N145 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N140 = s.Notification('dataplane-drift', _M0, content=_N139)
-_N141 = s.Container('apply-failed', _M0, (
+_N146 = s.Notification('dataplane-drift', _M0, content=_N145)
+_N147 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N142 = s.Notification('apply-failed', _M0, content=_N141)
-_N143 = s.Container('yang-library-update', _M7, (
+_N148 = s.Notification('apply-failed', _M0, content=_N147)
+_N149 = s.Container('yang-library-update', _M7, (
     s.Leaf('content-id', _M7, _T19, mandatory=True),
 ))
-_N144 = s.Notification('yang-library-update', _M7, content=_N143)
-_N145 = s.Container('yang-library-change', _M7, (
+_N150 = s.Notification('yang-library-update', _M7, content=_N149)
+_N151 = s.Container('yang-library-change', _M7, (
     s.Leaf('module-set-id', _M7, _T19, mandatory=True),
 ))
-_N146 = s.Notification('yang-library-change', _M7, content=_N145)
+_N152 = s.Notification('yang-library-change', _M7, content=_N151)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1005,11 +1045,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='fa3594ee584798cd',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, ),
+    digest='fd90a548dbb3e6de',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, ),
     root=_N76,
-    rpcs=(_N79, _N82, _N86, _N90, _N95, _N99, _N103, _N107, _N110, _N113, _N116, _N119, _N122, _N125, _N129, _N132, ),
-    notifications=(_N134, _N136, _N138, _N140, _N142, _N144, _N146, ),
+    rpcs=(_N79, _N82, _N86, _N90, _N95, _N99, _N103, _N107, _N110, _N113, _N116, _N119, _N122, _N125, _N129, _N132, _N135, _N138, ),
+    notifications=(_N140, _N142, _N144, _N146, _N148, _N150, _N152, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={
@@ -1323,5 +1363,11 @@ SCHEMA = s.Schema(
         'ietf-netconf-monitoring:xsd': ('ietf-netconf-monitoring:schema-format',),
         'ietf-netconf-monitoring:yang': ('ietf-netconf-monitoring:schema-format',),
         'ietf-netconf-monitoring:yin': ('ietf-netconf-monitoring:schema-format',),
+        'ietf-origin:default': ('ietf-origin:origin',),
+        'ietf-origin:dynamic': ('ietf-origin:origin',),
+        'ietf-origin:intended': ('ietf-origin:origin',),
+        'ietf-origin:learned': ('ietf-origin:origin',),
+        'ietf-origin:system': ('ietf-origin:origin',),
+        'ietf-origin:unknown': ('ietf-origin:origin',),
     },
 )

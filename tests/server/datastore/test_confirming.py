@@ -36,6 +36,7 @@ SOME_TOKEN = st.none() | TOKENS
 ROOTS = [
     read_configuration(
         SCHEMA,
+        SCHEMA.root.empty,
         etree.fromstring(
             '<config><ipsec-qos xmlns="urn:ipsec-qos:yang:ipsec-qos"><policies>'
             "<policy><name>kept</name><sequence-number>1</sequence-number></policy>"
