@@ -38,7 +38,7 @@ class Manner:
     @property
     def is_plain(self) -> bool:
         """Whether what is held is shown as it is, so that what was written before serves."""
-        return self == PLAIN
+        return self is PLAIN or self == PLAIN
 
     @property
     def declarations(self) -> str:

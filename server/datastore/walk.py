@@ -90,21 +90,30 @@ class Walk:
         where: Where,
     ) -> Parts:
         shown, origin = self._shown(node, child, value, held, told, where.place)
-        if shown is None or not self._manner.takes(child, origin):
+        if shown is None:
             return
-        is_state = held is None and told is not None
-        marked = origin == DEFAULT or (is_state and is_default(child, shown))
-        marks = self._manner.attributes(child, origin, where.origin, marked)
-        if node.at.parent is None:
-            marks = self._manner.declarations + marks
+        marks = ""
+        if not self._is_plain:
+            if not self._manner.takes(child, origin):
+                return
+            is_state = held is None and told is not None
+            marked = origin == DEFAULT or (is_state and is_default(child, shown))
+            marks = self._marks(child, origin, where.origin, marked)
         for each in shown if child.kind == LEAF_LIST else (shown,):
             if wanted is None or wanted.takes_value(canonical(each)):
                 yield self._writer.leaf_text(child, each, marks)
+
+    def _marks(self, node: DataNode, origin: str, around: str, is_default: bool = False) -> str:
+        """Return the attributes of a node; those at the top declare what all use."""
+        marks = self._manner.attributes(node, origin, around, is_default)
+        return self._manner.declarations + marks if node.at.parent.at.parent is None else marks
 
     def _shown(
         self, node: Inner, child: Any, value: Any, held: Any, told: Any, place: Place
     ) -> tuple[Any, str]:
         """Return what a leaf shows, and where that comes from."""
+        if self._is_plain:
+            return (told if held is None or held == () else held), INTENDED
         mode = self._manner.defaults
         shown, origin = held, INTENDED
         if held is None or held == ():
@@ -179,9 +188,7 @@ class Walk:
         first = next(parts, None)
         if first is None and not itself:
             return
-        marks = self._manner.attributes(node, origin, where.origin, False)
-        if node.at.parent.at.parent is None:
-            marks = self._manner.declarations + marks
+        marks = "" if self._is_plain else self._marks(node, origin, where.origin)
         if first is None or levels == 1:
             yield _opening(node, marks, empty=not keys)
             if keys:
@@ -222,8 +229,9 @@ class Walk:
         where: Where,
     ) -> Parts:
         within = where
-        if entry is not None:
-            within = where._replace(place=where.place.within(key, entry))
+        if entry is not None and not self._is_plain:
+            place = where.place.within(key, entry)
+            within = Where(place, where.levels, where.origin)
         matching = [e for e in wanted if self._matches(node, entry, state, e, within.place)]
         if wanted and not matching:
             return
@@ -258,10 +266,7 @@ class Walk:
         for child, text in wanted.contents(node):
             held = value[child.at.slot] if value is not None and child.at.slot >= 0 else None
             told = None if state is None else self._told_of(child, state)
-            if not self._is_plain:
-                held, _ = self._shown(node, child, value, held, told, place)
-            elif held is None:
-                held = told
+            held, _ = self._shown(node, child, value, held, told, place)
             values = held if isinstance(held, tuple | list) else () if held is None else (held,)
             if not any(text.fits(canonical(each)) for each in values):
                 return False

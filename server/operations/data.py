@@ -7,6 +7,6 @@ from server.service import Reply
 OPEN, CLOSE = b"<data>", b"</data>"
 
 
-def reply_with_data(parts: Iterable[bytes]) -> Reply:
+def reply_with_data(parts: Iterable[bytes], opening: bytes = OPEN) -> Reply:
     """Return the reply whose ``<data>`` holds these parts."""
-    return Reply((OPEN, *parts, CLOSE))
+    return Reply((opening, *parts, CLOSE))

@@ -3,24 +3,26 @@
 The law: an XPath that compiles to lookups is one; any other is evaluated on what it reads.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
 from server.datastore.filter import Filter
+from server.datastore.manner import Manner
 from server.errors import RpcError, invalid_value, missing_attribute
 from server.namespaces import BASE
 from server.operations.engine import Engine
 from server.operations.parameters import parameter
-from server.xpath.evaluation import evaluated, shown
+from server.xpath.evaluation import evaluated, written
 from server.xpath.expressions import Expression
 from server.xpath.parser import BadXPath, parse
 from server.xpath.selection import lookup, reach
 from yang.schema import Container
 
 Namespaces = Mapping[str | None, str]
+Show = Callable[[Filter | None, Manner], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,17 @@ class Wanted:
     filter: Filter | None = None
     xpath: Evaluated | None = None
 
-    def picked(self, engine: Engine, parts: Iterable[bytes]) -> Iterable[bytes]:
-        """Return what is wanted of what the filter showed."""
+    def shown(self, engine: Engine, show: Show, manner: Manner) -> Iterable[bytes]:
+        """Return what is wanted of what a view shows."""
+
+        def read(how: Manner) -> Iterable[bytes]:
+            return show(self.filter, how)
+
         if self.xpath is None:
-            return parts
-        expression, namespaces = self.xpath.expression, self.xpath.namespaces
+            return read(manner)
         limits = engine.evaluation_limits
-        return shown(evaluated(engine.schema, expression, namespaces, parts, limits))
+        expression, namespaces = self.xpath.expression, self.xpath.namespaces
+        return written(evaluated(engine.schema, expression, namespaces, read, limits, manner))
 
 
 EVERYTHING = Wanted()

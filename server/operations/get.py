@@ -1,5 +1,7 @@
 """``<get>`` (RFC 6241, section 7.7): running configuration and state."""
 
+from functools import partial
+
 from lxml import etree
 
 from server.datastore.datastores import RUNNING
@@ -19,5 +21,5 @@ def get(engine: Engine, session: NetconfSession, request: etree._Element) -> Rep
     manner = Manner(mode_of(request))
     wanted = filter_of(engine, request)
     root = engine.datastores.root(RUNNING)
-    shown = engine.view.everything(root, wanted.filter, manner)
-    return reply_with_data(wanted.picked(engine, shown))
+    show = partial(engine.view.everything, root)
+    return reply_with_data(wanted.shown(engine, show, manner))

@@ -1,5 +1,7 @@
 """``<get-config>`` (RFC 6241, section 7.1)."""
 
+from functools import partial
+
 from lxml import etree
 
 from server.datastore.manner import Manner
@@ -18,5 +20,5 @@ def get_config(engine: Engine, session: NetconfSession, request: etree._Element)
     root = engine.datastores.root(datastore(request, "source"))
     manner = Manner(mode_of(request))
     wanted = filter_of(engine, request)
-    shown = engine.view.configuration(root, wanted.filter, manner)
-    return reply_with_data(wanted.picked(engine, shown))
+    show = partial(engine.view.configuration, root)
+    return reply_with_data(wanted.shown(engine, show, manner))

@@ -4,17 +4,19 @@ The law: the answer is the selected nodes with all that is in them, their ancest
 of the entries among these (RFC 6241, section 8.9; RFC 8526, get-data).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log10
 from typing import Any
 
 from lxml import etree
 
+from server.datastore.manner import PLAIN, Manner
 from server.errors import invalid_value, resource_denied
 from server.xpath.cost import degree
 from server.xpath.expressions import Expression
 from server.xpath.functions import extensions
+from server.xpath.narrowing import narrow, reading
 from server.xpath.text import TextOf
 from yang.schema import LIST, Schema
 
@@ -41,20 +43,22 @@ def evaluated(
     schema: Schema,
     expression: Expression,
     namespaces: Mapping[str | None, str],
-    read: Iterable[bytes],
+    read: Callable[[Manner], Iterable[bytes]],
     limits: EvaluationLimits,
+    manner: Manner = PLAIN,
 ) -> etree._Element:
-    """Return what the expression selects of ``read``, below an element that is no part of it.
+    """Return what the expression selects of what ``read`` shows, as a tree of it below its root.
 
     ``namespaces`` are the prefixes of identities that strings of the expression name. Raises
     RpcError where evaluating would cost too much, or gives no set of nodes.
     """
-    tree = _parsed(read, limits)
+    tree = _parsed(read(reading(manner)), limits)
     _refuse_costly(expression, tree, limits)
     selected = set(_nodes(_Tree(schema, tree, namespaces).select(expression), tree))
     around = {above for each in selected for above in each.iterancestors()}
     if tree not in selected:
         _prune(schema, tree, selected, around)
+    narrow(schema, tree, selected, manner)
     return tree
 
 
@@ -176,7 +180,7 @@ class _Tree:
         return name if module is None else f"{module.name}:{local}"
 
 
-def shown(tree: etree._Element) -> Iterator[bytes]:
+def written(tree: etree._Element) -> Iterator[bytes]:
     """Yield the text of what ``evaluated`` returned."""
     for child in tree:
         yield etree.tostring(child, encoding="us-ascii")

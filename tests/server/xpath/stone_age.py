@@ -1,14 +1,16 @@
 """Data to select from, and three ways to select: as the server does, and by evaluating only."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from lxml import etree
 
 from server.datastore.edit import read_configuration
+from server.datastore.manner import PLAIN, Manner
 from server.datastore.to_xml import Writer
 from server.datastore.view import View
-from server.xpath.evaluation import EvaluationLimits, evaluated, shown
+from server.xpath.evaluation import EvaluationLimits, evaluated, written
 from server.xpath.expressions import Expression
 from server.xpath.parser import parse
 from server.xpath.selection import lookup, reach
@@ -60,19 +62,28 @@ def view() -> View:
     return View(schema(), Writer(schema()), {})
 
 
-def text(expression: Expression | None, whole: bool = False, limits: int = 10**60) -> str:
+def text(
+    expression: Expression,
+    whole: bool = False,
+    limits: int = 10**60,
+    manner: Manner = PLAIN,
+) -> str:
     """Return what an expression selects by evaluating it: on all, or on what it reads."""
-    assert expression is not None
     wanted = None if whole else reach(schema().root, expression)
-    read = view().configuration(root(), wanted)
+
+    def read(how: Manner) -> Iterator[bytes]:
+        return view().configuration(root(), wanted, how)
+
     cost = EvaluationLimits(1 << 20, limits)
-    return b"".join(shown(evaluated(schema(), expression, NAMESPACES, read, cost))).decode()
+    return b"".join(
+        written(evaluated(schema(), expression, NAMESPACES, read, cost, manner))
+    ).decode()
 
 
-def looked_up(expression: Expression) -> str | None:
+def looked_up(expression: Expression, manner: Manner = PLAIN) -> str | None:
     """Return what a lookup shows; ``None`` where the expression is none."""
     found = lookup(schema().root, expression)
-    return None if found is None else b"".join(view().configuration(root(), found)).decode()
+    return None if found is None else b"".join(view().configuration(root(), found, manner)).decode()
 
 
 def selected(xpath: str) -> str:

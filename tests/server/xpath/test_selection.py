@@ -3,7 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
+from server.datastore.defaults import Mode
+from server.datastore.manner import Manner, OriginFilter
 from server.errors import RpcError
 from server.xpath.cost import degree
 from server.xpath.parser import parse
@@ -199,6 +202,41 @@ def test_every_way_to_select_gives_the_same(xpath: str) -> None:
     on_everything = text(expression, whole=True)
     assert text(expression) == on_everything
     assert looked_up(expression) in (None, on_everything)
+
+
+manners = st.builds(
+    Manner,
+    defaults=st.sampled_from(Mode),
+    config=st.sampled_from((None, None, True, False)),
+    origins=st.sampled_from(
+        (
+            None,
+            OriginFilter(("ietf-origin:default",)),
+            OriginFilter(("ietf-origin:intended", "ietf-origin:system")),
+            OriginFilter(("ietf-origin:default",), negated=True),
+            OriginFilter(("ietf-origin:origin",)),
+        )
+    ),
+    with_origin=st.booleans(),
+    depth=st.sampled_from((None, 1, 2, 3, 4)),
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(paths(), manners)
+def test_a_manner_narrows_lookups_and_evaluated_paths_alike(xpath: str, manner: Manner) -> None:
+    expression = parse(xpath, NAMESPACES)
+    found = looked_up(expression, manner)
+    if found is not None:
+        evaluated = text(expression, manner=manner)
+        assert canonical(found) == canonical(evaluated)
+
+
+def canonical(shown: str) -> bytes:
+    """Return XML without the namespaces that are declared and not used."""
+    tree = etree.fromstring(f"<data>{shown}</data>")
+    etree.cleanup_namespaces(tree)
+    return etree.tostring(tree, method="c14n")
 
 
 def test_many_expressions_are_lookups() -> None:
