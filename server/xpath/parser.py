@@ -31,6 +31,8 @@ MOST_CHARACTERS = 16_384
 """Characters of the longest expression taken."""
 MOST_LEVELS = 40
 """Levels of parentheses and predicates."""
+MOST_STEPS = 100
+"""Steps of one path."""
 MOST_CHANGES = 200
 """Times that operators of one strength alternate, as in ``1 + 2 - 3 + 4``."""
 
@@ -267,6 +269,8 @@ class _Parser:
             if self._take().text == "//":
                 steps.append(ANY_NODE)
             steps.append(self._step())
+            if len(steps) > MOST_STEPS:
+                raise self._bad(f"a path has more than {MOST_STEPS} steps")
         return tuple(steps)
 
     def _starts_step(self) -> bool:

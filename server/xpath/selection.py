@@ -37,6 +37,9 @@ from yang.schema import ANYDATA, LEAF, LEAF_LIST, Container, DataNode, Inner, Le
 MOST_ALTERNATIVES = 256
 """Combinations of values that one step may ask for and still be a lookup."""
 
+MOST_VISITS = 20_000
+"""Nodes of the schema that finding out may look at: an event loop waits for it."""
+
 Requirements = Sequence[tuple[DataNode, str]]
 """Leafs and the texts that they must have, all of them."""
 
@@ -89,17 +92,20 @@ class _Walk:
         self.all = False
         """The root itself is selected."""
         self._exact = exact
-        self._below: dict[tuple[int, tuple[Step, ...]], Filter | None] = {}
+        self._visits = 0
+        self._below: dict[tuple[int, int], Filter | None] = {}
+        """What a path selects below a node, by the number of steps that are left."""
 
     def path(self, made: Filter, root: Container, path: Path) -> None:
         """Add to a filter of the root what a path from the root selects."""
         if not path.steps:
             self.all = True
-        self._add(made, root, path.steps)
+        self._below = {}
+        self._add(made, root, _without_descendants(path.steps))
 
     def _filter(self, node: Inner, steps: tuple[Step, ...]) -> Filter | None:
         """Return what the steps select below a node; ``None``: nothing."""
-        key = (id(node), steps)
+        key = (id(node), len(steps))
         if key not in self._below:
             made = Filter()
             self._add(made, node, steps)
@@ -108,6 +114,11 @@ class _Walk:
 
     def _add(self, made: Filter, node: Inner, steps: tuple[Step, ...]) -> None:
         """Add to the filter of a node what the steps select from it."""
+        self._visits += len(node.children)
+        if self._visits > MOST_VISITS:
+            self._give_up()
+            self.all = True
+            return
         if not steps:
             made.is_selection = True
             return
@@ -115,7 +126,7 @@ class _Walk:
         if step.axis == ATTRIBUTE or (isinstance(step.test, KindTest) and step.test.kind != "node"):
             self._give_up()
             made.is_selection = True
-        elif step.axis in (SELF, DESCENDANT, DESCENDANT_OR_SELF):
+        elif step.axis in (SELF, DESCENDANT_OR_SELF):
             self._add_deep(made, node, step, rest)
         elif step.axis == CHILD:
             for child in node.children:
@@ -126,9 +137,7 @@ class _Walk:
             self.all = True
 
     def _add_deep(self, made: Filter, node: Inner, step: Step, rest: tuple[Step, ...]) -> None:
-        if step.axis == DESCENDANT:
-            self._add(made, node, (ANY_NODE, Step(CHILD, step.test, step.predicates), *rest))
-        elif step.predicates or isinstance(step.test, NameTest):
+        if step.predicates or isinstance(step.test, NameTest):
             # Which of the nodes it keeps, of this one and those below, no filter can say.
             self._give_up()
             made.is_selection = True
@@ -209,6 +218,17 @@ class _Walk:
     def _give_up(self) -> None:
         if self._exact:
             raise _NotALookup
+
+
+def _without_descendants(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the steps with ``descendant::x`` written as ``descendant-or-self::node()/x``."""
+    written: list[Step] = []
+    for step in steps:
+        if step.axis == DESCENDANT:
+            written += [ANY_NODE, Step(CHILD, step.test, step.predicates)]
+        else:
+            written.append(step)
+    return tuple(written)
 
 
 def _fits(step: Step, node: DataNode) -> bool:

@@ -106,6 +106,7 @@ def _from_root(text: str) -> str:
         ("a" * (MOST_CHARACTERS + 1), "characters"),
         ("(" * (MOST_LEVELS + 1) + "a", f"more than {MOST_LEVELS} levels"),
         ("a" + "[a" * (MOST_LEVELS + 1), f"more than {MOST_LEVELS} levels"),
+        ("a" + "/." * 100, "more than 100 steps"),
         ("1" + "+1-1" * 300, "operators alternate"),
     ],
 )
@@ -122,8 +123,9 @@ def test_the_deepest_and_longest_that_is_taken_can_be_written_again() -> None:
     changing = "a[1" + "+1-1" * 99 + "]"
     long = "a[" + " or ".join(f"b='{n}'" for n in range(1000)) + "]"
     many = " | ".join(f"a[b='{n}']" for n in range(1000))
-    for text in (deep, nested, changing, long, many):
-        assert TREE.xpath(TextOf().expression(parse(text, {}))) is not None
+    steps = "a" + "/." * 99
+    for text in (deep, nested, changing, long, many, steps, "//*" * 50):
+        assert TREE.xpath(TextOf().expression(parse(text, {})), root=[TREE]) is not None
 
 
 def test_a_name_without_a_prefix_is_of_any_namespace() -> None:

@@ -134,6 +134,15 @@ def test_what_is_read_is_bounded() -> None:
     assert reach(schema().root, outside).is_whole
 
 
+def test_finding_out_what_is_a_lookup_is_bounded() -> None:
+    once = parse("//*//note", NAMESPACES)
+    assert lookup(schema().root, once) is not None
+    often = parse(" | ".join(["//*//note"] * 1300), NAMESPACES)
+    assert lookup(schema().root, often) is None
+    assert reach(schema().root, often).is_whole
+    assert text(often) == text(once)
+
+
 @pytest.mark.parametrize(
     ("xpath", "expected"),
     [
