@@ -60,7 +60,14 @@ class App:
         known = {path: state for path, state in states.items() if path in self.schema.by_path}
         view = View(self.schema, Writer(self.schema), known)
         self.engine = Engine(
-            self.schema, self.datastores, view, self._dataplane, self.sessions, library, _now
+            self.schema,
+            self.datastores,
+            view,
+            self._dataplane,
+            self.sessions,
+            library,
+            _now,
+            settings.limits.evaluation,
         )
         self.operations = Operations(self.engine)
         monitoring.capabilities = self.operations.capabilities

@@ -58,12 +58,12 @@ def raise_all(errors: Iterable[RpcError]) -> None:
         raise RpcErrors(found)
 
 
-def missing_attribute(attribute: str, element: str) -> RpcError:
+def missing_attribute(attribute: str, element: str, kind: str = "rpc") -> RpcError:
     """An attribute that must be there is not (``<rpc>`` without message-id)."""
     return RpcError(
         "missing-attribute",
         f"the element <{element}> lacks the attribute {attribute!r}",
-        kind="rpc",
+        kind=kind,
         info=(("bad-attribute", attribute), ("bad-element", element)),
     )
 

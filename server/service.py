@@ -1,6 +1,6 @@
 """What a transport needs of the server: somebody who performs requests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,10 +14,12 @@ class Reply:
     """What an operation answers.
 
     ``parts`` are the children of ``<rpc-reply>``, in one or more pieces cut anywhere: ASCII XML
-    with its own namespace declarations. ``close`` ends the session once the reply has gone out.
+    with its own namespace declarations. An iterator is asked for more while the first pieces are
+    sent already, in any thread, but never for more than the client reads; what can fail has to
+    fail before. ``close`` ends the session once the reply has gone out.
     """
 
-    parts: Sequence[bytes]
+    parts: Iterable[bytes]
     close: bool = False
 
 

@@ -15,6 +15,7 @@ from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
 from server.toml_table import SettingsError, Table
+from server.xpath.evaluation import EvaluationLimits
 
 __all__ = [
     "HistorySettings",
@@ -77,6 +78,12 @@ class Limits:
     longer message is taken."""
     pending_notifications: int = _limit(10_000, 1, 10_000_000)
     """Notifications that wait for one client to read, default 10,000. With more it is hung up."""
+    xpath_octets: int = _limit(64 << 20, 1024, _MAX_SIZE)
+    """Octets of data that an XPath may be evaluated on, default 64 MiB; lookups read no more than
+    they show."""
+    xpath_visits: int = _limit(50_000_000, 1000, _MAX_SIZE)
+    """Nodes that evaluating an XPath may visit by its form and the size of the data, default
+    50,000,000: about two seconds."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
 
@@ -89,6 +96,11 @@ class Limits:
     def sessions(self) -> SessionLimits:
         """The limits of sessions."""
         return SessionLimits(self.sessions_total, self.sessions_per_user, self.sessions_per_address)
+
+    @property
+    def evaluation(self) -> EvaluationLimits:
+        """The limits of evaluating XPath."""
+        return EvaluationLimits(self.xpath_octets, self.xpath_visits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 from yang.schema import Module, Schema
 
 LIBRARY_REVISION = "2019-01-04"
+DATASTORES = ("running", "candidate", "intended", "operational")
+"""What the server has; all of one schema (RFC 8342)."""
 OWN_MODULES = Path(__file__).parent / "modules"
 
 
@@ -34,11 +36,10 @@ class Library:
         """Return the content of ``/yang-library`` (RFC 8525)."""
         implemented = [_implemented(each) for each in self._modules if each.implemented]
         imported = [_imported(each) for each in self._modules if not each.implemented]
-        datastores = ("running", "candidate", "operational")
         return {
             "module-set": [{"name": "all", "module": implemented, "import-only-module": imported}],
             "schema": [{"name": "all", "module-set": ["all"]}],
-            "datastore": [{"name": _datastore(name), "schema": "all"} for name in datastores],
+            "datastore": [{"name": _datastore(name), "schema": "all"} for name in DATASTORES],
             "content-id": self.content_id,
         }
 
@@ -74,7 +75,7 @@ def _content_id(modules: Sequence[Module]) -> str:
         (m.name, m.revision, m.namespace, m.implemented, m.features, m.deviations, m.submodules)
         for m in modules
     )
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((told, DATASTORES)).encode()).hexdigest()[:16]
 
 
 def _capability(module: Module) -> str:

@@ -8,6 +8,12 @@ from typing import Any
 from lxml import etree
 
 from server.datastore.conditions import settled
+from server.datastore.default_marks import (
+    MARK,
+    is_marked,
+    refuse_operation,
+    refuse_unless_default,
+)
 from server.datastore.faults import Locator
 from server.datastore.likeness import is_alike
 from server.datastore.placing import INSERT, KEY, VALUE, Placing, attributes_of, in_order_of
@@ -123,6 +129,9 @@ class _Editor:
             return None
         if operation == "none":
             return base
+        if is_marked(self._locate, node, element):
+            refuse_unless_default(self._locate, node, element, self._read.leaf(node, element))
+            return None
         value = self._read.leaf(node, element) if node.kind == LEAF else anydata_text(element)
         return old if is_alike(value, old) else value
 
@@ -208,6 +217,9 @@ class _Editor:
             seen.add(text)
             if not self._goes_on(node, text in values, element, operation):
                 values.pop(text, None)
+            elif is_marked(self._locate, node, element):
+                refuse_unless_default(self._locate, node, element, value)
+                values.pop(text, None)
             elif operation != "none":
                 values = self._place.value(node, values, value, element)
         made = tuple(values.values())
@@ -219,7 +231,7 @@ class _Editor:
     def _operation(self, node: DataNode, element: etree._Element, inherited: str) -> str:
         if self._plain or not element.attrib:
             return inherited
-        taken = (OPERATION, *attributes_of(node))
+        taken = (OPERATION, MARK, *attributes_of(node))
         for name in element.attrib:
             if name not in taken:
                 raise self._unknown_attribute(str(name), element)
@@ -238,6 +250,8 @@ class _Editor:
         self, node: DataNode, exists: bool, element: etree._Element, operation: str
     ) -> bool:
         """Tell whether the node stays or comes to be; raise if the operation cannot be done."""
+        if not self._plain and is_marked(self._locate, node, element):
+            refuse_operation(self._locate, node, element, operation)
         if operation == "create" and exists:
             raise self._locate.at(
                 "data-exists", f"{node.name} exists already, so it cannot be created", element

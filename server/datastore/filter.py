@@ -35,6 +35,19 @@ class Text:
         except ValueError:
             pass  # No value of the type, so nothing can match it.
 
+    @classmethod
+    def exactly(cls, leaf: Any, text: str) -> "Text":
+        """Return what matches this canonical text and no other form of the same value."""
+        made = cls.__new__(cls)
+        made.written, made.value, made.written_by_type = text, None, None
+        try:
+            made.value = leaf.type.parse(text)
+        except ValueError:
+            return made
+        if canonical(made.value) == text:
+            made.written_by_type = text
+        return made
+
     def fits(self, text: str) -> bool:
         """Tell whether the canonical text of a value matches."""
         return text == self.written_by_type or text == self.written
@@ -72,7 +85,7 @@ class Filter:
             if isinstance(child_element.tag, str):
                 known = tuple(_named(node, child_element.tag))
                 for child in known:
-                    made._add(child, child_element)
+                    made._add_element(child, child_element)
                 if not known and (child_element.text or "").strip() and not len(child_element):
                     made.is_impossible = True
         made._select_all_if_only_contents(node, element)
@@ -127,19 +140,43 @@ class Filter:
                 made._children[child] = below if known is None else _both(known, below)
         return made
 
-    def _add(self, child: DataNode, element: etree._Element) -> None:
-        text = (element.text or "").strip()
-        if child.kind in (CONTAINER, LIST):
-            below = Filter.compile(child, element) if len(element) else _selection()  # type: ignore[arg-type]
-            self._add_inner(child, below)
-        elif child.kind in (LEAF, LEAF_LIST) and text:
-            asked = Text(child, text, element)
-            self._contents.append((child, asked))
-            self._add_value(child, asked)
+    @classmethod
+    def selection(cls) -> "Filter":
+        """Return what selects a node with all that is in it."""
+        made = cls()
+        made.is_selection = True
+        return made
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is wanted."""
+        return not (self.is_selection or self._children)
+
+    def require(self, leaf: DataNode, text: Text) -> None:
+        """Let only those instances match whose leaf has this value."""
+        self._contents.append((leaf, text))
+
+    def add(self, child: DataNode, text: Text | None = None) -> None:
+        """Want a child with all that is in it; of a leaf-list with a text only that value."""
+        if text is not None:
+            self._add_value(child, text)
         else:
             self._children[id(child)] = _ALL
 
-    def _add_inner(self, child: DataNode, below: "Filter") -> None:
+    def _add_element(self, child: DataNode, element: etree._Element) -> None:
+        text = (element.text or "").strip()
+        if child.kind in (CONTAINER, LIST):
+            below = Filter.compile(child, element) if len(element) else Filter.selection()  # type: ignore[arg-type]
+            self.add_inner(child, below)
+        elif child.kind in (LEAF, LEAF_LIST) and text:
+            asked = Text(child, text, element)
+            self.require(child, asked)
+            self._add_value(child, asked)
+        else:
+            self.add(child)
+
+    def add_inner(self, child: DataNode, below: "Filter") -> None:
+        """Want of a container, or of the entries of a list, what another filter says."""
         known = self._children.get(id(child))
         if known is _ALL:
             return
@@ -169,21 +206,15 @@ class Filter:
                     self._children[id(child)] = _ALL
 
 
-def _selection() -> Filter:
-    made = Filter()
-    made.is_selection = True
-    return made
-
-
 def _both(one: Filter, other: Filter) -> Filter:
     merged = Filter.merged([one, other])
     if merged is None:
-        return _selection()
+        return Filter.selection()
     merged.alternatives = [*one.alternatives, *other.alternatives]
     return merged
 
 
-_ALL = _selection()
+_ALL = Filter.selection()
 
 
 def _named(node: Inner, tag: str) -> Iterator[DataNode]:

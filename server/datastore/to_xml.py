@@ -17,6 +17,7 @@ from yang.schema import (
     LIST,
     DataNode,
     Inner,
+    List,
     Schema,
 )
 from yang.sorted_map import SortedMap
@@ -95,9 +96,11 @@ class Writer:
         self._inside(node, value, put)
         put(f"</{node.name}>")
 
-    def leaf_text(self, node: Any, value: Any) -> str:
-        """Return the element of a leaf or of one leaf-list value."""
+    def leaf_text(self, node: Any, value: Any, marks: str = "") -> str:
+        """Return the element of a leaf or of one leaf-list value; ``marks`` are attributes."""
         opening = opening_of(node)
+        if marks:
+            opening = f"{opening[:-1]}{marks}>"
         if isinstance(value, Identity | InstancePath):
             text, declarations = xml_text(value, self._prefixes)
             names = "".join(f' xmlns:{p}="{ns}"' for p, ns in declarations.items())
@@ -150,9 +153,15 @@ class Writer:
         if plan is None:
             plan = self._plans[id(node)] = [
                 (child.at.slot, child.kind, opening_of(child), f"</{child.name}>", child)
-                for child in node.slots
+                for child in _keys_first(node)
             ]
         return plan
+
+
+def _keys_first(node: Inner) -> list[DataNode]:
+    """Return the configuration children in the order of an entry's XML (RFC 7950, 7.8.5)."""
+    keys = list(node.key_leafs) if isinstance(node, List) else []
+    return [*keys, *(child for child in node.slots if child not in keys)]
 
 
 def opening_of(node: DataNode) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 from lxml import etree
 
 from server.datastore.datastores import CANDIDATE
+from server.datastore.defaults import Mode, filled, trimmed
 from server.datastore.edit import read_configuration
 from server.errors import RpcError
 from server.operations.engine import Engine
+from server.operations.manners import PARAMETER, mode_of
 from server.operations.parameters import (
     config_of,
     datastore,
@@ -21,15 +23,27 @@ from server.sessions import NetconfSession
 
 def copy_config(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Replace a datastore with another, or with the configuration given."""
-    refuse_others(request, "target", "source")
+    refuse_others(request, "target", "source", further=(PARAMETER,))
+    mode = mode_of(request)
     target = datastore(request, "target")
     with engine.datastores.changing(target, session):
         root = _source(engine, required(request, "source"), request, target)
+        root = _in_mode(engine, root, mode)
         if target == CANDIDATE:
             engine.datastores.set_candidate(root, session)
         else:
             engine.datastores.replace_running(root, session, "copy-config")
     return OK
+
+
+def _in_mode(engine: Engine, root: Any, mode: Mode) -> Any:
+    """Return what a copy holds whose source was read in this mode (RFC 6243, section 4.5.1).
+
+    What comes tagged is default data in the copy too.
+    """
+    if mode is Mode.REPORT_ALL:
+        return filled(engine.schema, root)
+    return trimmed(engine.schema, root) if mode is Mode.TRIM else root
 
 
 def _source(engine: Engine, source: etree._Element, request: etree._Element, target: str) -> Any:

@@ -44,12 +44,13 @@ def edit_config(engine: Engine, session: NetconfSession, request: etree._Element
         if test_option == "test-only":
             engine.datastores.validate(after)
         else:
-            _set(engine, session, target, after)
+            put(engine, session, target, after, "edit-config")
     return OK
 
 
-def _set(engine: Engine, session: NetconfSession, target: str, root: Any) -> None:
+def put(engine: Engine, session: NetconfSession, target: str, root: Any, operation: str) -> None:
+    """Make an edited configuration that of a datastore (inside ``changing``)."""
     if target == CANDIDATE:
         engine.datastores.set_candidate(root, session)
     else:
-        engine.datastores.replace_running(root, session, "edit-config")
+        engine.datastores.replace_running(root, session, operation)

@@ -8,6 +8,7 @@ from server.dataplane import Dataplane
 from server.datastore.datastores import Datastores
 from server.datastore.view import View
 from server.sessions import Sessions
+from server.xpath.evaluation import EvaluationLimits
 from yang.library import Library
 from yang.schema import Schema
 
@@ -23,3 +24,4 @@ class Engine:
     sessions: Sessions
     library: Library
     clock: Callable[[], datetime]
+    evaluation_limits: EvaluationLimits = EvaluationLimits()

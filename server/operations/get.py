@@ -1,20 +1,25 @@
 """``<get>`` (RFC 6241, section 7.7): running configuration and state."""
 
+from functools import partial
+
 from lxml import etree
 
 from server.datastore.datastores import RUNNING
-from server.datastore.filter import Filter
+from server.datastore.manner import Manner
 from server.operations.data import reply_with_data
 from server.operations.engine import Engine
-from server.operations.parameters import filter_element, refuse_others
+from server.operations.filters import filter_of
+from server.operations.manners import PARAMETER, mode_of
+from server.operations.parameters import refuse_others
 from server.service import Reply
 from server.sessions import NetconfSession
 
 
 def get(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Return the running configuration and the state, filtered."""
-    refuse_others(request, "filter")
-    wanted = filter_element(request)
-    compiled = None if wanted is None else Filter.compile(engine.schema.root, wanted)
+    refuse_others(request, "filter", further=(PARAMETER,))
+    manner = Manner(mode_of(request))
+    wanted = filter_of(engine, request)
     root = engine.datastores.root(RUNNING)
-    return reply_with_data(engine.view.everything(root, compiled))
+    show = partial(engine.view.everything, root)
+    return reply_with_data(wanted.shown(engine, show, manner))

@@ -11,5 +11,5 @@ from server.sessions import NetconfSession
 def lock(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Lock a datastore for this session."""
     refuse_others(request, "target")
-    engine.datastores.lock(datastore(request, "target"), session)
+    engine.datastores.lock(datastore(request, "target", nmda=True), session)
     return OK

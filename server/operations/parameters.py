@@ -18,8 +18,10 @@ from server.errors import (
     operation_not_supported,
     unknown_element,
 )
-from server.namespaces import BASE
+from server.namespaces import BASE, DATASTORES, NMDA
 from yang.scalars import InvalidValue, ScalarType
+
+NMDA_DATASTORES = (RUNNING, CANDIDATE, "intended", "operational")
 
 
 def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etree._Element | None:
@@ -50,9 +52,15 @@ def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...]
             )
 
 
-def word(request: etree._Element, name: str, words: tuple[str, ...], default: str) -> str:
+def word(
+    request: etree._Element,
+    name: str,
+    words: tuple[str, ...],
+    default: str,
+    namespace: str = BASE,
+) -> str:
     """Return a parameter that is one of a few words."""
-    element = parameter(request, name)
+    element = parameter(request, name, namespace)
     if element is None:
         return default
     given = (element.text or "").strip()
@@ -102,9 +110,15 @@ def _invalid(name: str, message: str) -> RpcError:
     return error
 
 
-def datastore(request: etree._Element, name: str) -> str:
-    """Return the datastore that ``<source>`` or ``<target>`` names."""
-    return datastore_named(only_child(_required(request, name)), name)
+def datastore(request: etree._Element, name: str, nmda: bool = False) -> str:
+    """Return the datastore that ``<source>`` or ``<target>`` names.
+
+    ``nmda``: the operation also takes ``<datastore>`` there (RFC 8526, section 3.2).
+    """
+    child = only_child(_required(request, name))
+    if nmda and child.tag == f"{{{NMDA}}}datastore":
+        return editable_datastore(child)
+    return datastore_named(child, name)
 
 
 def only_child(holder: etree._Element) -> etree._Element:
@@ -116,6 +130,26 @@ def only_child(holder: etree._Element) -> etree._Element:
         one, other = (etree.QName(child).localname for child in holder[:2])
         raise bad_element(name, f"<{name}> must hold one datastore, and has <{one}> and <{other}>")
     return holder[0]
+
+
+def nmda_datastore(element: etree._Element) -> str:
+    """Return the datastore that an identity names (RFC 8342); raises invalid-value."""
+    text = (element.text or "").strip()
+    prefix, _, name = text.rpartition(":")
+    if element.nsmap.get(prefix or None) == DATASTORES and name in NMDA_DATASTORES:
+        return name
+    known = ", ".join(f"ds:{each}" for each in NMDA_DATASTORES)
+    raise invalid_value(
+        f'{text!r} is no datastore of this server; there are {known}, where xmlns:ds="{DATASTORES}"'
+    )
+
+
+def editable_datastore(element: etree._Element) -> str:
+    """Return the datastore that an identity names, if it can be edited."""
+    name = nmda_datastore(element)
+    if name not in (RUNNING, CANDIDATE):
+        raise invalid_value(f"the {name} datastore cannot be edited, locked or validated")
+    return name
 
 
 def datastore_named(element: etree._Element, parent: str) -> str:
@@ -166,32 +200,12 @@ def checked_config(config: etree._Element) -> etree._Element:
     return config
 
 
-def refuse_url(request: etree._Element) -> None:
+def refuse_url(request: etree._Element, namespace: str = BASE) -> None:
     """Raise for ``<url>``, a capability that is not offered."""
-    if parameter(request, "url") is not None:
+    if parameter(request, "url", namespace) is not None:
         raise operation_not_supported("<url> is not supported; give <config> instead")
-
-
-def filter_element(request: etree._Element) -> etree._Element | None:
-    """Return the subtree filter of a request; refuse other kinds."""
-    element = parameter(request, "filter")
-    if element is None:
-        return None
-    kind = element.get("type") or element.get(f"{{{BASE}}}type") or "subtree"
-    if kind.strip() != "subtree":
-        raise _bad_filter(kind)
-    return element
 
 
 def _is_of(element: etree._Element, namespace: str) -> bool:
     """Whether an element is of this namespace, or of none, where a client forgot it."""
     return etree.QName(element).namespace in (namespace, None)
-
-
-def _bad_filter(kind: str) -> RpcError:
-    return RpcError(
-        "bad-attribute",
-        f"a filter of the type {kind!r} is not offered; use a subtree filter",
-        kind="protocol",
-        info=(("bad-attribute", "type"), ("bad-element", "filter")),
-    )

@@ -8,7 +8,8 @@ from lxml import etree
 
 from server.datastore.filter import Filter
 from server.errors import RpcError, operation_not_supported
-from server.namespaces import BASE, HISTORY, MONITORING, YANG
+from server.namespaces import BASE, HISTORY, MONITORING, NMDA, YANG
+from server.operations import manners
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
@@ -18,9 +19,13 @@ from server.operations.copy_config import copy_config
 from server.operations.delete_config import delete_config
 from server.operations.discard_changes import discard_changes
 from server.operations.edit_config import edit_config
+from server.operations.edit_data import edit_data
 from server.operations.engine import Engine
+from server.operations.filters import filter_of
 from server.operations.get import get
 from server.operations.get_config import get_config
+from server.operations.get_data import CAPABILITY as OPERATIONAL_DEFAULTS
+from server.operations.get_data import OPERATIONAL, datastore_of, get_data, wanted_of
 from server.operations.get_schema import get_schema
 from server.operations.kill_session import kill_session
 from server.operations.lock import lock
@@ -44,6 +49,8 @@ CAPABILITIES = (
     "urn:ietf:params:netconf:capability:writable-running:1.0",
     "urn:ietf:params:netconf:capability:rollback-on-error:1.0",
     "urn:ietf:params:netconf:capability:validate:1.1",
+    "urn:ietf:params:netconf:capability:xpath:1.0",
+    manners.CAPABILITY,
 )
 
 
@@ -77,12 +84,15 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{HISTORY}}}compare": Offer(compare, quick=False, of_module=True),
     f"{{{HISTORY}}}rollback": Offer(rollback, quick=False, of_module=True),
     f"{{{MONITORING}}}get-schema": Offer(get_schema),
+    f"{{{NMDA}}}edit-data": Offer(edit_data, quick=False, of_module=True),
+    f"{{{NMDA}}}get-data": Offer(get_data, of_module=True),
     f"{{{YANG}}}action": Offer(call_action, quick=False),
 }
 
-GET = f"{{{BASE}}}get"
+GET, GET_CONFIG = f"{{{BASE}}}get", f"{{{BASE}}}get-config"
+GET_DATA = f"{{{NMDA}}}get-data"
 ENDS = frozenset({f"{{{BASE}}}close-session", f"{{{BASE}}}kill-session"})
-READS = frozenset({GET, f"{{{BASE}}}get-config"})
+READS = frozenset({GET, GET_CONFIG, GET_DATA})
 
 
 class Operations:
@@ -90,7 +100,9 @@ class Operations:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.capabilities = (*CAPABILITIES, *engine.library.capabilities())
+        has_nmda = GET_DATA in engine.schema.rpcs
+        optional = (OPERATIONAL_DEFAULTS,) if has_nmda else ()
+        self.capabilities = (*CAPABILITIES, *optional, *engine.library.capabilities())
 
     def is_quick(self, session: NetconfSession, request: etree._Element) -> bool:
         """Tell whether the request may run on the event loop."""
@@ -124,13 +136,15 @@ class Operations:
 
     def _reads_little(self, request: etree._Element, tag: str) -> bool:
         """A read is quick if its filter names entries by key, and asks nobody for state."""
-        element = parameter(request, "filter")
-        if element is None or not len(element):
+        engine = self._engine
+        found = (wanted_of if tag == GET_DATA else filter_of)(engine, request)
+        wanted = found.filter
+        if wanted is None or found.xpath is not None:
             return False
-        wanted = Filter.compile(self._engine.schema.root, element)
-        if tag == GET and self._engine.view.asks_state(wanted):
+        shows_state = tag == GET or (tag == GET_DATA and datastore_of(request) == OPERATIONAL)
+        if shows_state and engine.view.asks_state(wanted):
             return False
-        return _names_entries(self._engine.schema.root, wanted)
+        return _names_entries(engine.schema.root, wanted)
 
 
 def _names_entries(node: Inner, wanted: Filter) -> bool:

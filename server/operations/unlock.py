@@ -11,5 +11,5 @@ from server.sessions import NetconfSession
 def unlock(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Unlock a datastore that this session has locked."""
     refuse_others(request, "target")
-    engine.datastores.unlock(datastore(request, "target"), session)
+    engine.datastores.unlock(datastore(request, "target", nmda=True), session)
     return OK

@@ -25,6 +25,6 @@ def validate(engine: Engine, session: NetconfSession, request: etree._Element) -
     if config is not None:
         root = read_configuration(engine.schema, engine.datastores.root(RUNNING), config)
     else:
-        root = engine.datastores.root(datastore(request, "source"))
+        root = engine.datastores.root(datastore(request, "source", nmda=True))
     engine.datastores.validate(root)
     return OK

@@ -154,13 +154,19 @@ def frame(parts: Iterable[bytes], chunked: bool) -> Iterator[bytes]:
 
     The parts are ASCII, so that a cut cannot split a character (ncclient dies of that).
     """
-    if not chunked:
-        yield from blocks(parts)
-        yield END_OF_MESSAGE
-        return
+    yield from frame_part(parts, chunked)
+    yield end_of_message(chunked)
+
+
+def frame_part(parts: Iterable[bytes], chunked: bool) -> Iterator[bytes]:
+    """Yield a part of a message, framed; others may follow, then its end."""
     for block in blocks(parts):
-        yield b"\n#%d\n%b" % (len(block), block)
-    yield END_OF_CHUNKS
+        yield b"\n#%d\n%b" % (len(block), block) if chunked else block
+
+
+def end_of_message(chunked: bool) -> bytes:
+    """What stands behind the last part of a message."""
+    return END_OF_CHUNKS if chunked else END_OF_MESSAGE
 
 
 def frame_whole(message: bytes, chunked: bool) -> bytes:

@@ -24,7 +24,9 @@ from server.protocol.framing import (
     Framer,
     FramingError,
     MessageTooBig,
+    end_of_message,
     frame,
+    frame_part,
     frame_whole,
 )
 from server.protocol.messages import BadHello, BadMessage, broken_message, parse_hello
@@ -111,6 +113,19 @@ class Session:
     def reply(self, head: bytes, parts: Sequence[bytes]) -> None:
         """Answer the rpc that ``head`` comes from with these children of ``<rpc-reply>``."""
         self._queue((head, *parts, rendering.END_OF_REPLY))
+
+    def begin_reply(self, head: bytes, parts: Sequence[bytes]) -> None:
+        """Begin an answer, more of which comes with ``continue_reply``; nothing else until then."""
+        self.continue_reply((head, *parts))
+
+    def continue_reply(self, parts: Sequence[bytes], is_last: bool = False) -> None:
+        """Go on with the answer that was begun."""
+        if is_last:
+            parts = (*parts, rendering.END_OF_REPLY)
+        self._outbox.append(frame_part(parts, self.base_1_1))
+        self.queued += sum(map(len, parts))
+        if is_last:
+            self._outbox.append(end_of_message(self.base_1_1))
 
     def reject(self, bad: BadMessage) -> bool:
         """Answer a message that is no good request; True when there was an answer to give."""

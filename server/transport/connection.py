@@ -8,7 +8,7 @@ buffered without bound in either direction; whatever ends the channel releases t
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from server.protocol.messages import BadMessage, Rpc, parse_rpc
@@ -17,7 +17,7 @@ from server.sessions import EndReason, NetconfSession
 from server.transport.channel import Channel
 from server.transport.deadlines import SilenceWatch, Situation
 from server.transport.host import Host
-from server.transport.performing import Answer, parse_and_perform, perform
+from server.transport.performing import Answer, Block, next_block, parse_and_perform, perform
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ class Connection:
         self._waiting_bytes = 0
         self._notifications: deque[Sequence[bytes]] = deque()
         self._busy = False  # a worker has a request of ours
+        self._rest: Iterator[bytes] | None = None  # of the reply that is being sent
         self._scheduled = False  # the pump goes on in the next round of the loop
         self._reading_paused = self._writing_paused = False
         self._eof = self._ending = self._ended = False
@@ -132,6 +133,7 @@ class Connection:
                 break
         self._send_notifications()
         self._flush()
+        self._go_on_with_reply()
         self._relieve()
         if self._is_done():
             if self._exit_status == 0:
@@ -152,7 +154,7 @@ class Connection:
 
     def _can_step(self) -> bool:
         """Whether nothing is being performed and the client reads what it gets."""
-        if self._busy or self._ending or self._ended:
+        if self._busy or self._rest is not None or self._ending or self._ended:
             return False
         if self._session.queued > _BLOCK:
             self._flush()
@@ -194,7 +196,13 @@ class Connection:
             _log.exception("%s: is %s quick?", self, rpc.operation.tag)
             return False
 
-    def _work(self, function: Callable[[], Answer | BadMessage]) -> None:
+    def _go_on_with_reply(self) -> None:
+        """Have more of a long reply made once the client has read nearly all that there is."""
+        if self._rest is None or self._busy or self._writing_paused or self._ended:
+            return
+        self._work(partial(next_block, self._rest))
+
+    def _work(self, function: Callable[[], Answer | BadMessage | Block]) -> None:
         """Have a worker do it; its outcome comes back to the loop."""
         self._busy = True
 
@@ -209,10 +217,13 @@ class Connection:
 
         self._host.workers.submit(work)
 
-    def _on_work_done(self, outcome: Answer | BadMessage) -> None:
+    def _on_work_done(self, outcome: Answer | BadMessage | Block) -> None:
         self._busy = False
         self._silence.heard()
-        if not self._ended:
+        if isinstance(outcome, Block):
+            self._session.continue_reply(outcome.parts, outcome.is_last)
+            self._rest = None if outcome.is_last else self._rest
+        elif not self._ended:
             self._on_outcome(outcome)
         self._pump()
 
@@ -227,7 +238,11 @@ class Connection:
             return
         self._netconf.in_rpcs += 1
         self._netconf.out_rpc_errors += outcome.failed
-        self._session.reply(outcome.head, outcome.parts)
+        if outcome.rest is None:
+            self._session.reply(outcome.head, outcome.parts)
+        else:
+            self._session.begin_reply(outcome.head, outcome.parts)
+            self._rest = outcome.rest
         if outcome.close:
             self._end_after_sending(0)
 
@@ -270,7 +285,7 @@ class Connection:
             self._loop.call_soon(self._channel.resume_reading)
 
     def _is_done(self) -> bool:
-        if self._ended or self._busy or self._session.queued:
+        if self._ended or self._busy or self._rest is not None or self._session.queued:
             return False
         return self._ending or (self._eof and not self._events and not self._session.has_unread)
 
@@ -297,6 +312,7 @@ class Connection:
         self._ended = True
         self._session.close()
         self._events.clear()
+        self._rest = None
         self._notifications.clear()
         self._silence.stop()
         self._host.release(self._netconf, self._reason)

@@ -2,7 +2,7 @@
 
 import ctypes
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.errors import RpcError, RpcErrors, operation_failed
@@ -13,18 +13,45 @@ from server.transport.host import Host
 
 _log = logging.getLogger(__name__)
 
+BLOCK = 131_072
+"""Octets of a reply that are made ahead of what the client reads."""
+
 _BIG_MESSAGE = 1_000_000
 """Octets of a message after which memory is given back to the system."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request came to; ``head`` is the start tag of its reply."""
+    """What a request came to; ``head`` is the start tag of its reply.
+
+    ``rest`` makes the parts that come behind ``parts``, if there are more.
+    """
 
     head: bytes
     parts: Sequence[bytes]
     close: bool = False
     failed: bool = False
+    rest: Iterator[bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The next parts of a reply that is being sent."""
+
+    parts: Sequence[bytes]
+    is_last: bool
+
+
+def next_block(rest: Iterator[bytes]) -> Block:
+    """Return about ``BLOCK`` octets of what an iterator makes."""
+    parts: list[bytes] = []
+    length = 0
+    for part in rest:
+        parts.append(part)
+        length += len(part)
+        if length >= BLOCK:
+            return Block(parts, False)
+    return Block(parts, True)
 
 
 def perform(host: Host, session: NetconfSession, rpc: Rpc) -> Answer:
@@ -34,10 +61,12 @@ def perform(host: Host, session: NetconfSession, rpc: Rpc) -> Answer:
             if not alive:
                 return _failure(rpc, (operation_failed("the session has been ended"),))
             reply = host.service.perform(session, rpc.operation)
+            rest = iter(reply.parts)
+            block = next_block(rest)
         if reply.close:
             # Before the reply leaves: who sees it may count on the locks being free.
             host.sessions.close(session)
-        return Answer(rpc.head, reply.parts, reply.close)
+        return Answer(rpc.head, block.parts, reply.close, rest=None if block.is_last else rest)
     except RpcErrors as errors:
         return _failure(rpc, errors.errors)
     except RpcError as error:

@@ -1,20 +1,19 @@
 """The accessible tree of XPath expressions (RFC 7950, 6.4.1) as XML: values and defaults in use."""
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
 
+from server.validation.in_use import is_in_use
+from server.xpath.functions import extensions
 from yang.changes import Key
-from yang.scalars import Enumeration, LeafRef, canonical
+from yang.scalars import canonical
 from yang.schema import (
     ANYDATA,
     CONTAINER,
     LEAF,
     LEAF_LIST,
     LIST,
-    DataNode,
     Inner,
     Schema,
     is_absent,
@@ -35,14 +34,7 @@ class AccessibleTree:
         self._of: dict[str, list[etree._Element]] = {}
         self._keys: dict[etree._Element, tuple[Key, ...]] = {}
         self._path: dict[etree._Element, str] = {self.top: ""}
-        self._functions: dict[tuple[None, str], Callable[..., Any]] = {
-            (None, "deref"): self._deref,
-            (None, "re-match"): _re_match,
-            (None, "enum-value"): self._enum_value,
-            (None, "bit-is-set"): _bit_is_set,
-            (None, "derived-from"): self._derived_from,
-            (None, "derived-from-or-self"): self._derived_from_or_self,
-        }
+        self._functions = extensions(schema, self)
         self._write(schema.root, root, self.top, ())
 
     def instances(self, path: str) -> list[etree._Element]:
@@ -73,6 +65,18 @@ class AccessibleTree:
             root=[self.top],
         )
 
+    def schema_path(self, element: etree._Element) -> str:
+        """Return the schema path of an element."""
+        return self._path[element]
+
+    def identity(self, element: etree._Element) -> str:
+        """Return the identity that a leaf holds: values are canonical here."""
+        return element.text or ""
+
+    def identity_named(self, name: str) -> str:
+        """Return an identity of an expression: names in them have modules already."""
+        return name
+
     def remove(self, element: etree._Element) -> None:
         """Take an element and all below it out of the tree."""
         gone = set(element.iter())
@@ -96,13 +100,13 @@ class AccessibleTree:
             elif child.kind == LEAF_LIST:
                 for each in held:
                     self._element(child, parent).text = canonical(each)
-                if not held and _in_use(node, child, value):
+                if not held and is_in_use(node, child, value):
                     for text in child.defaults:  # type: ignore[union-attr]
                         self._imply(child, parent).text = text
             elif child.kind == LEAF:
                 if held is not None:
                     self._element(child, parent).text = canonical(held)
-                elif child.default_value is not None and _in_use(node, child, value):  # type: ignore[union-attr]
+                elif child.default_value is not None and is_in_use(node, child, value):  # type: ignore[union-attr]
                     self._imply(child, parent).text = canonical(child.default_value)  # type: ignore[union-attr]
             elif child.kind == ANYDATA and held is not None:
                 self._element(child, parent)
@@ -113,7 +117,7 @@ class AccessibleTree:
         held = value[child.at.slot]
         if not is_absent(child, held):
             self._write(child, held, self._element(child, parent), keys)
-        elif not child.presence and _in_use(node, child, value):
+        elif not child.presence and is_in_use(node, child, value):
             self._write(child, held, self._imply(child, parent), keys)
 
     def _imply(self, node: Any, parent: etree._Element) -> etree._Element:
@@ -126,64 +130,3 @@ class AccessibleTree:
         self._of.setdefault(node.at.path, []).append(element)
         self._path[element] = node.at.path
         return element
-
-    # ---- functions of RFC 7950, section 10
-
-    def _deref(self, context: Any, nodes: list[etree._Element]) -> list[etree._Element]:
-        """Return the instances a leafref's value may stand for."""
-        if not nodes:
-            return []
-        constraint = next(
-            (
-                each
-                for each in self._schema.constraints
-                if each.kind == "leafref" and each.node == self._path[nodes[0]]
-            ),
-            None,
-        )
-        if constraint is None:
-            return []
-        found = self.evaluate(constraint.xpath or constraint.expression, nodes[0])
-        return [each for each in found if (each.text or "") == (nodes[0].text or "")]
-
-    def _enum_value(self, context: Any, nodes: list[etree._Element]) -> float:
-        for node in nodes[:1]:
-            leaf = self._schema.by_path[self._path[node]]
-            scalar: Any = getattr(leaf, "type", None)
-            while isinstance(scalar, LeafRef):
-                scalar = scalar.target
-            if isinstance(scalar, Enumeration):
-                return float(scalar.values[node.text or ""])
-        return float("nan")
-
-    def _derived_from(self, context: Any, nodes: list[etree._Element], name: str) -> bool:
-        return any(name in self._schema.bases.get(node.text or "", ()) for node in nodes)
-
-    def _derived_from_or_self(self, context: Any, nodes: list[etree._Element], name: str) -> bool:
-        return self._derived_from(context, nodes, name) or any(node.text == name for node in nodes)
-
-
-def _in_use(node: Inner, child: DataNode, value: Any) -> bool:
-    """Tell whether what nobody configured is there all the same (RFC 7950, 7.5.1, 7.6.1, 7.7.2).
-
-    In a case it is only if the case is chosen, or is the default of a choice of which none is.
-    """
-    for choice, case in child.cases:
-        chosen: set[str | None] = {
-            dict(other.cases)[choice]
-            for other in node.slots
-            if choice in dict(other.cases) and not is_absent(other, value[other.at.slot])
-        }
-        fallback = next((c.default for c in node.choices if c.name == choice), None)
-        if case not in (chosen or {fallback}):
-            return False
-    return True
-
-
-def _re_match(context: Any, subject: Any, pattern: str) -> bool:
-    text = subject[0].text or "" if isinstance(subject, list) and subject else subject
-    return isinstance(text, str) and re.fullmatch(pattern, text) is not None
-
-
-def _bit_is_set(context: Any, nodes: list[etree._Element], name: str) -> bool:
-    return any(name in (node.text or "").split() for node in nodes[:1])

@@ -7,6 +7,7 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncssh
@@ -38,12 +39,17 @@ class Client:
 
     async def ask(self, request: str) -> bytes:
         """Send a request and return the reply, chunk headers and all."""
+        return b"".join([part async for part in self.parts(request)])
+
+    async def parts(self, request: str) -> AsyncIterator[bytes]:
+        """Send a request and yield the reply as it comes, chunk headers and all."""
         text = (RPC % request).encode()
         self._writer.write(b"\n#%d\n%b\n##\n" % (len(text), text))
-        reply = bytearray()
-        while not reply.endswith(b"\n##\n"):
-            reply += await self._reader.read(1 << 20)
-        return bytes(reply)
+        end = b""
+        while not end.endswith(b"\n##\n"):
+            part = await self._reader.read(1 << 20)
+            end = (end + part)[-4:]
+            yield part
 
     async def do(self, request: str) -> None:
         """Send a request that must be answered with ok."""

@@ -214,10 +214,16 @@ def test_comments_and_blanks_in_a_filter_mean_nothing(stone_age: RawSession) -> 
     assert shown(stone_age, wanted) == of_users(ROOT)
 
 
-def test_a_filter_of_the_type_xpath_is_refused_as_it_is_not_announced(lab: RawSession) -> None:
-    assert not any(":xpath" in each for each in lab.capabilities)
-    fault = lab.rpc('<get><filter type="xpath" select="/top"/></get>').fault
+def test_a_filter_of_an_unknown_type_is_refused(lab: RawSession) -> None:
+    fault = lab.rpc('<get><filter type="regex" select="/top"/></get>').fault
     assert (fault.tag, fault.info["bad-attribute"]) == ("bad-attribute", "type")
+
+
+def test_a_leaf_that_is_not_there_shows_no_presence_container_around_it(lab: RawSession) -> None:
+    lab.edit('<system xmlns="urn:lab:network"><syslog/></system>', "running")
+    wanted = '<system xmlns="urn:lab:network"><syslog>%s</syslog></system>'
+    assert shown(lab, wanted % "<level/>") == ""
+    assert shown(lab, wanted % "") == "<system><syslog/></system>"
 
 
 # ---- the gateway's own data

@@ -125,3 +125,17 @@ def test_get_of_an_unknown_source_is_told(session: RawSession) -> None:
     assert (startup.tag, startup.type) == ("operation-not-supported", "protocol")
     unknown = session.get_config("nothing").fault
     assert unknown.tag == "bad-element"
+
+
+def test_state_tells_who_holds_a_lock(session: RawSession) -> None:
+    state = f'<netconf-state xmlns="{MONITORING}"><datastores/></netconf-state>'
+    assert session.get(state).values("datastore/name") == ["candidate", "running"]
+    assert session.get(state).values("global-lock/locked-by-session") == []
+    assert session.lock("running").ok
+    answer = session.get(state)
+    assert answer.value("global-lock/locked-by-session") == str(session.id)
+    (locked,) = answer.elements(".//*[local-name()='global-lock']/../../*[local-name()='name']")
+    assert locked.text == "running"
+    assert answer.value("global-lock/locked-time").startswith("20")
+    assert session.unlock("running").ok
+    assert session.get(state).values("global-lock/locked-by-session") == []

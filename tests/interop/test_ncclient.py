@@ -12,7 +12,7 @@ from ncclient.xml_ import to_ele
 from tests.end_to_end.client import BASE
 from tests.end_to_end.gateway import eventually
 from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.interop.edits import CLEAR, FILTER, HISTORY, TUNNEL, config
+from tests.interop.edits import CLEAR, FILTER, HISTORY, NAMESPACE, TUNNEL, config
 
 CLIENT = "ncclient 0.7.1"
 
@@ -73,6 +73,28 @@ def test_discard_changes(client: Any) -> None:
 def test_get_with_a_filter(client: Any) -> None:
     client.edit_config(target="running", config=config("wanted"))
     assert "wanted" in str(client.get(filter=("subtree", FILTER)))
+
+
+@pytest.mark.operation("xpath filter")
+def test_an_xpath_filter_with_and_without_a_map_of_namespaces(client: Any) -> None:
+    path = "/q:ipsec-qos/q:policies/q:policy[q:name='nc1']/q:name"
+    with_map = ("xpath", ({"q": NAMESPACE}, path))
+    for wanted in (with_map, ("xpath", path.replace("q:", ""))):
+        for reply in (client.get(filter=wanted), client.get_config("running", filter=wanted)):
+            assert "<name>nc1</name>" in str(reply)
+            assert "nc2" not in str(reply)
+            assert "speed-limit" not in str(reply)
+    with pytest.raises(RPCError, match="the prefix 'q' of q:ipsec-qos is not declared"):
+        client.get(filter=("xpath", path))
+
+
+@pytest.mark.operation("with-defaults")
+def test_with_defaults(client: Any) -> None:
+    for mode in ("report-all", "report-all-tagged", "trim", "explicit"):
+        shown = str(client.get_config("running", with_defaults=mode))
+        assert ("<fragmentation" in shown) is mode.startswith("report-all")
+        assert ('wd:default="true"' in shown) is mode.endswith("tagged")
+        assert client.get(with_defaults=mode).ok
 
 
 @pytest.mark.operation("copy-config")
@@ -239,9 +261,3 @@ def test_commits_are_commented_compared_and_taken_back(client: Any) -> None:
     assert client.dispatch(to_ele(f"<rollback {history}><to>{number}</to></rollback>")).ok
     assert "<rate>2000</rate>" not in str(client.get_config("candidate", ("subtree", FILTER)))
     assert client.commit().ok
-
-
-def test_what_the_server_does_not_offer_it_says(client: Any) -> None:
-    with pytest.raises(RPCError, match="use a subtree filter"):
-        client.get(filter=("xpath", "/ipsec-qos"))
-    assert client.get_config("running").ok

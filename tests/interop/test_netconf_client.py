@@ -148,6 +148,28 @@ def test_a_persistent_commit_is_extended_confirmed_and_cancelled_by_others(
     assert b"dropped" not in running
 
 
+@pytest.mark.operation("get-data")
+def test_get_data_of_each_datastore(client: Any) -> None:
+    client.edit_config(target="running", config=config("nmda"))
+    wanted = f"<subtree-filter>{FILTER}</subtree-filter>"
+    for name in ("running", "candidate", "intended"):
+        found = client.get_data(datastore=f"ds:{name}", filter=wanted)
+        assert b"nmda" in found.data_xml
+    found = client.get_data(
+        filter=wanted,
+        config_filter=True,
+        origin_filters=["or:default"],
+        negate_origin_filters=True,
+        max_depth=20,
+        with_origin=True,
+        with_defaults="report-all-tagged",
+    )
+    assert b"nmda" in found.data_xml
+    assert b'origin="or:intended"' in found.data_xml
+    assert b"counted-length" not in found.data_xml
+    assert b"counted-length" in client.get_data(filter=wanted).data_xml
+
+
 def test_many_requests_one_after_another_are_quick(client: Any) -> None:
     for _ in range(50):
         client.get_config(source="running")

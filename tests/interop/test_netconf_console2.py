@@ -188,6 +188,31 @@ def test_a_subtree_filter(server: ServerProcess) -> None:
     assert "netconf-state" not in said
 
 
+@pytest.mark.operation("xpath filter")
+def test_an_xpath_filter(server: ServerProcess, tmp_path: Path) -> None:
+    run(server, "--edit-config", file_of(tmp_path, policy("found")))
+    prefixed = "/iq:ipsec-qos/iq:policies/iq:policy[iq:name='found']/iq:name"
+    names = ["--ns", f"iq={NAMESPACE}"]
+    for arguments in (
+        [*names, "--get", prefixed],
+        [*names, "-x", prefixed, "--get-config"],
+        [*names, "--get-config", "-x", prefixed],
+        ["--get", prefixed.replace("iq:", "")],
+        ["--get-config", "-x", "//policy[name='found']/name"],
+    ):
+        said = run(server, *arguments)
+        assert "<name>found</name>" in said, said
+        assert "rate" not in said, said
+    assert "is not declared" in run(server, "--get", prefixed)
+
+
+@pytest.mark.operation("with-defaults")
+def test_with_defaults(server: ServerProcess) -> None:
+    for mode in ("report-all", "report-all-tagged", "trim", "explicit"):
+        said = run(server, "--with-defaults", mode, "--get-config")
+        assert ("<fragmentation" in said) is mode.startswith("report-all"), said
+
+
 def test_base_1_0_and_1_1(server: ServerProcess) -> None:
     for version in ("1.0", "1.1"):
         assert "<data" in run(server, "-v", version, "--get-config")

@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -26,22 +26,30 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring',
     'urn:ietf:params:xml:ns:yang:ietf-yang-library': 'ietf-yang-library',
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
+    'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-metadata': 'ietf-yang-metadata',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, (), (), ())
 _M1 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
 _M2 = s.Module('netconf-commit-history', 'urn:ipsec-qos:yang:netconf-commit-history', 'nch', '2026-11-24', True, (), (), ())
 _M3 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces', 'if', '2018-02-20', True, (), ('ipsec-qos-deviations',), ())
 _M4 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
-_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate'), (), ())
+_M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate', 'xpath'), (), ())
 _M6 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
 _M7 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
 _M8 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
-_M9 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M10 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M11 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
+_M9 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
+_M10 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
+_M11 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M12 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M13 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M14 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
+_M15 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -225,12 +233,15 @@ _T43 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\
 _T44 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
 _T45 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
 _T46 = t.Enumeration((('implement', 0), ('import', 1)))
-_T47 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
-_T48 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
-_T49 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T50 = t.String(((0, 1024),), ())
-_T51 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T52 = t.Enumeration((('begin', 0), ('end', 1)))
+_T47 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
+_T48 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T49 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T50 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T51 = t.String(((0, 1024),), ())
+_T52 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
+_T53 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
+_T54 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T55 = t.Enumeration((('begin', 0), ('end', 1)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -689,6 +700,7 @@ _N83 = s.Container('source', _M5, (
 _N84 = s.Container('input', _M5, (
     _N83,
     s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M9, _T47),
 ))
 _N85 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
@@ -700,9 +712,9 @@ _N87 = s.Container('target', _M5, (
 ), choices=(s.Choice('config-target', True, (), _M5), ))
 _N88 = s.Container('input', _M5, (
     _N87,
-    s.Leaf('default-operation', _M5, _T47, default='merge'),
-    s.Leaf('test-option', _M5, _T48, default='test-then-set'),
-    s.Leaf('error-option', _M5, _T49, default='stop-on-error'),
+    s.Leaf('default-operation', _M5, _T48, default='merge'),
+    s.Leaf('test-option', _M5, _T49, default='test-then-set'),
+    s.Leaf('error-option', _M5, _T50, default='stop-on-error'),
     s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M5), ))
 _N89 = s.Container('output', _M5, (
@@ -720,6 +732,7 @@ _N92 = s.Container('source', _M5, (
 _N93 = s.Container('input', _M5, (
     _N91,
     _N92,
+    s.Leaf('with-defaults', _M9, _T47),
 ))
 _N94 = s.Container('output', _M5, (
 ))
@@ -735,6 +748,7 @@ _N99 = s.Operation('delete-config', _M5, input=_N97, output=_N98)
 _N100 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+    s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
 _N101 = s.Container('input', _M5, (
     _N100,
@@ -745,6 +759,7 @@ _N103 = s.Operation('lock', _M5, input=_N101, output=_N102)
 _N104 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+    s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
 _N105 = s.Container('input', _M5, (
     _N104,
@@ -754,6 +769,7 @@ _N106 = s.Container('output', _M5, (
 _N107 = s.Operation('unlock', _M5, input=_N105, output=_N106)
 _N108 = s.Container('input', _M5, (
     s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M9, _T47),
 ))
 _N109 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
@@ -775,7 +791,7 @@ _N117 = s.Container('input', _M5, (
     s.Leaf('confirm-timeout', _M5, _T9, default='600'),
     s.Leaf('persist', _M5, _T21),
     s.Leaf('persist-id', _M5, _T21),
-    s.Leaf('comment', _M2, _T50),
+    s.Leaf('comment', _M2, _T51),
 ))
 _N118 = s.Container('output', _M5, (
 ))
@@ -795,6 +811,7 @@ _N126 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
+    s.Leaf('datastore', _M10, _T45, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
 _N127 = s.Container('input', _M5, (
     _N126,
@@ -811,40 +828,63 @@ _N131 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
 _N132 = s.Operation('get-schema', _M6, input=_N130, output=_N131)
-_N133 = s.Container('tunnel-up', _M0, (
+_N133 = s.Container('input', _M10, (
+    s.Leaf('datastore', _M10, _T45, mandatory=True),
+    s.AnyData('subtree-filter', _M10, cases=(('filter-spec', 'subtree-filter'),)),
+    s.Leaf('xpath-filter', _M10, _T21, cases=(('filter-spec', 'xpath-filter'),)),
+    s.Leaf('config-filter', _M10, _T15),
+    s.LeafList('origin-filter', _M10, _T52, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M10, _T52, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M10, _T53, default='unbounded'),
+    s.Leaf('with-origin', _M10, _T18),
+    s.Leaf('with-defaults', _M10, _T47),
+), choices=(s.Choice('filter-spec', False, (), _M10), s.Choice('origin-filters', False, (), _M10), ))
+_N134 = s.Container('output', _M10, (
+    s.AnyData('data', _M10),
+))
+_N135 = s.Operation('get-data', _M10, input=_N133, output=_N134)
+_N136 = s.Container('input', _M10, (
+    s.Leaf('datastore', _M10, _T45, mandatory=True),
+    s.Leaf('default-operation', _M10, _T48, default='merge'),
+    s.AnyData('config', _M10, cases=(('edit-content', 'config'),)),
+), choices=(s.Choice('edit-content', True, (), _M10), ))
+_N137 = s.Container('output', _M10, (
+))
+_N138 = s.Operation('edit-data', _M10, input=_N136, output=_N137)
+_N139 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N134 = s.Notification('tunnel-up', _M0, content=_N133)
-_N135 = s.Container('tunnel-down', _M0, (
+_N140 = s.Notification('tunnel-up', _M0, content=_N139)
+_N141 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N136 = s.Notification('tunnel-down', _M0, content=_N135)
-_N137 = s.Container('limit-exceeded', _M0, (
+_N142 = s.Notification('tunnel-down', _M0, content=_N141)
+_N143 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
-    s.Leaf('direction', _M0, _T51),
-    s.Leaf('state', _M0, _T52),
+    s.Leaf('direction', _M0, _T54),
+    s.Leaf('state', _M0, _T55),
 ))
-_N138 = s.Notification('limit-exceeded', _M0, content=_N137)
-_N139 = s.Container('dataplane-drift', _M0, (
+_N144 = s.Notification('limit-exceeded', _M0, content=_N143)
+_N145 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N140 = s.Notification('dataplane-drift', _M0, content=_N139)
-_N141 = s.Container('apply-failed', _M0, (
+_N146 = s.Notification('dataplane-drift', _M0, content=_N145)
+_N147 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N142 = s.Notification('apply-failed', _M0, content=_N141)
-_N143 = s.Container('yang-library-update', _M7, (
+_N148 = s.Notification('apply-failed', _M0, content=_N147)
+_N149 = s.Container('yang-library-update', _M7, (
     s.Leaf('content-id', _M7, _T19, mandatory=True),
 ))
-_N144 = s.Notification('yang-library-update', _M7, content=_N143)
-_N145 = s.Container('yang-library-change', _M7, (
+_N150 = s.Notification('yang-library-update', _M7, content=_N149)
+_N151 = s.Container('yang-library-change', _M7, (
     s.Leaf('module-set-id', _M7, _T19, mandatory=True),
 ))
-_N146 = s.Notification('yang-library-change', _M7, content=_N145)
+_N152 = s.Notification('yang-library-change', _M7, content=_N151)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1005,12 +1045,329 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='fa3594ee584798cd',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, ),
+    digest='fd90a548dbb3e6de',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, ),
     root=_N76,
-    rpcs=(_N79, _N82, _N86, _N90, _N95, _N99, _N103, _N107, _N110, _N113, _N116, _N119, _N122, _N125, _N129, _N132, ),
-    notifications=(_N134, _N136, _N138, _N140, _N142, _N144, _N146, ),
+    rpcs=(_N79, _N82, _N86, _N90, _N95, _N99, _N103, _N107, _N110, _N113, _N116, _N119, _N122, _N125, _N129, _N132, _N135, _N138, ),
+    notifications=(_N140, _N142, _N144, _N146, _N148, _N150, _N152, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
-    bases={},
+    bases={
+        'iana-if-type:a12MppSwitch': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aal2': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aal5': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:actelisMetaLOOP': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:adsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:adsl2': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:adsl2plus': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aflane8023': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aflane8025': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aluELP': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aluEpon': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aluEponLogicalLink': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aluEponOnu': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aluEponPhysicalUni': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aluGponOnu': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aluGponPhysicalUni': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:arap': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:arcnet': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:arcnetPlus': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:async': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atm': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmDxi': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmFuni': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmIma': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmLogical': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmRadio': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmSubInterface': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmVciEndPt': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmVirtual': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:atmbond': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:aviciOpticalEther': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:basicISDN': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:bgppolicyaccounting': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:bits': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:bridge': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:bsc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:cableDownstreamRfPort': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:capwapDot11Bss': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:capwapDot11Profile': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:capwapWtpVirtualRadio': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:cblVectaStar': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:cctEmul': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ces': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:channel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ciscoISLvlan': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:cnr': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:coffee': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:compositeLink': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dcn': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ddnX25': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:digitalPowerline': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:digitalWrapperOverheadChannel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dlsw': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableDownstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableMCmtsDownstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableMaclayer': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableNdf': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableNdr': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableScte55d1FwdOob': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableScte55d1RetOob': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableScte55d2DsOob': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableScte55d2UsOob': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableUpstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableUpstreamChannel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsCableUpstreamRfPort': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsOfdmDownstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:docsOfdmaUpstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ds0': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ds0Bundle': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ds1': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ds1FDL': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ds3': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dtm': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbAsiIn': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbAsiOut': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbRccDownstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbRccMacLayer': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbRccUpstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbRcsMacLayer': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbRcsTdma': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:dvbTdm': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:e1': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:econet': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:eon': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:eplrs': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:escon': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ethernet3Mbit': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ethernetCsmacd': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:fast': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:fastEther': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:fastEtherFX': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:fastdsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:fcipLink': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:fddi': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:fibreChannel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:frDlciEndPt': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:frForward': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:frameRelay': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:frameRelayInterconnect': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:frameRelayMPI': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:frameRelayService': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:frf16MfrBundle': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:g703at2mb': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:g703at64k': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:g9981': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:g9982': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:g9983': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:gfast': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:gfp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ghn': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:gigabitEthernet': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:gpon': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:gr303IDT': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:gr303RDT': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:gtp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:h323Gatekeeper': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:h323Proxy': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hdh1822': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hdlc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hdsl2': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hiperlan2': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hippi': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hippiInterface': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:homepna': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hostPad': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hssi': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:hyperchannel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iana-interface-type': ('ietf-interfaces:interface-type',),
+        'iana-if-type:ibm370parChan': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:idsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ieee1394': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ieee80211': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ieee80212': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ieee802154': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ieee80216WMAN': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ieee8023adLag': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:if-gsn': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ifPwType': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ifVfiType': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ilan': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:imt': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:infiniband': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:interleave': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ip': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ipForward': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ipOverAtm': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ipOverCdlc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ipOverClaw': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ipSwitch': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:isdn': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:isdns': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:isdnu': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88022llc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88023Csmacd': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88024TokenBus': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88025CRFPInt': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88025Dtr': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88025Fiber': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88025TokenRing': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:iso88026Man': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:isup': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:l2vlan': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:l3ipvlan': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:l3ipxvlan': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:lapb': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:lapd': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:lapf': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:linegroup': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:lmp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:localTalk': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:macSecControlledIF': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:macSecUncontrolledIF': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mediaMailOverIp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mfSigLink': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:microwaveCarrierTermination': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:microwaveRadioLinkTerminal': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:miox25': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mocaVersion1': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:modem': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mpc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mpegTransport': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mpls': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mplsTunnel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:msdsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:mvl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:myrinet': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:nfas': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:nsip': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:opticalChannel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:opticalChannelGroup': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:opticalTransport': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:other': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:otnOdu': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:otnOduc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:otnOtsi': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:otnOtsig': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:otnOtu': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:otnOtuc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:para': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:pdnEtherLoop1': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:pdnEtherLoop2': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:pip': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:plc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:pon155': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:pon622': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:pos': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ppp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:pppMultilinkBundle': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:primaryISDN': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propAtm': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propBWAp2Mp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propCnls': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propDocsWirelessDownstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propDocsWirelessMaclayer': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propDocsWirelessUpstream': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propMultiplexor': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propPointToPointSerial': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propVirtual': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:propWirelessP2P': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:proteon10Mbit': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:proteon80Mbit': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ptm': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:q2931': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:qam': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:qllc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:radioMAC': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:radsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:reachDSL': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:regular1822': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:rfc1483': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:rfc877x25': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:rpr': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:rs232': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:rsrb': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sdci': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sdlc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sdsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:shdsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sip': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sipSig': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sipTg': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sixToFour': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:slip': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:smdsDxi': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:smdsIcip': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:softwareLoopback': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sonet': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sonetOverheadChannel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sonetPath': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:sonetVT': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:srp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ss7SigLink': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:stackToStack': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:starLan': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:tdlc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:teLink': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:termPad': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:tr008': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:transpHdlc': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:tunnel': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:ultra': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:usb': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:v11': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:v35': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:v36': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:v37': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:vdsl': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:vdsl2': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:virtualIpAddress': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:virtualTg': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:vmwareNicTeam': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:vmwareVirtualNic': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceDID': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceEBS': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceEM': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceEMFGD': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceEncap': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceFGDEANA': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceFGDOS': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceFXO': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceFXS': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceOverAtm': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceOverCable': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceOverFrameRelay': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:voiceOverIp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:wwanPP': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:wwanPP2': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:x213': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:x25huntGroup': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:x25mlp': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:x25ple': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:x86Laps': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'iana-if-type:xboxWireless': ('iana-if-type:iana-interface-type', 'ietf-interfaces:interface-type'),
+        'ietf-datastores:candidate': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
+        'ietf-datastores:conventional': ('ietf-datastores:datastore',),
+        'ietf-datastores:dynamic': ('ietf-datastores:datastore',),
+        'ietf-datastores:intended': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
+        'ietf-datastores:operational': ('ietf-datastores:datastore',),
+        'ietf-datastores:running': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
+        'ietf-datastores:startup': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
+        'ietf-netconf-monitoring:netconf-beep': ('ietf-netconf-monitoring:transport',),
+        'ietf-netconf-monitoring:netconf-soap-over-beep': ('ietf-netconf-monitoring:transport',),
+        'ietf-netconf-monitoring:netconf-soap-over-https': ('ietf-netconf-monitoring:transport',),
+        'ietf-netconf-monitoring:netconf-ssh': ('ietf-netconf-monitoring:transport',),
+        'ietf-netconf-monitoring:netconf-tls': ('ietf-netconf-monitoring:transport',),
+        'ietf-netconf-monitoring:rnc': ('ietf-netconf-monitoring:schema-format',),
+        'ietf-netconf-monitoring:rng': ('ietf-netconf-monitoring:schema-format',),
+        'ietf-netconf-monitoring:xsd': ('ietf-netconf-monitoring:schema-format',),
+        'ietf-netconf-monitoring:yang': ('ietf-netconf-monitoring:schema-format',),
+        'ietf-netconf-monitoring:yin': ('ietf-netconf-monitoring:schema-format',),
+        'ietf-origin:default': ('ietf-origin:origin',),
+        'ietf-origin:dynamic': ('ietf-origin:origin',),
+        'ietf-origin:intended': ('ietf-origin:origin',),
+        'ietf-origin:learned': ('ietf-origin:origin',),
+        'ietf-origin:system': ('ietf-origin:origin',),
+        'ietf-origin:unknown': ('ietf-origin:origin',),
+    },
 )

@@ -74,6 +74,7 @@ class Emitter:
         body = "\n".join([*modules, "", *classes, "", *types, "", *nodes, "", *indexes, *checks])
         digest = hashlib.sha256(body.encode()).hexdigest()[:16]
         names = ", ".join(module.arg for module in self._model.implemented)
+        bases = self._types.identities.all_bases()
         return (
             HEADER.format(names=names)
             + "\n"
@@ -85,13 +86,10 @@ class Emitter:
             + f"    rpcs=({''.join(f'{name}, ' for name in rpcs)}),\n"
             + f"    notifications=({''.join(f'{name}, ' for name in notifications)}),\n"
             + "    indexes=INDEXES,\n    constraints=CONSTRAINTS,\n"
-            + f"    bases={self._bases()!r},\n)\n"
+            + "    bases={\n"
+            + "".join(f"        {name!r}: {bases!r},\n" for name, bases in bases.items())
+            + "    },\n)\n"
         )
-
-    def _bases(self) -> dict[str, tuple[str, ...]]:
-        """Only a constraint that is evaluated as XPath asks for the bases of identities."""
-        asks = any(each.how == "fallback" for each in self.constraints.found)
-        return self._types.identities.all_bases() if asks else {}
 
     # ---- classes
 

@@ -4,7 +4,7 @@ import asyncio
 import re
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +38,7 @@ class EchoService:
     capabilities: tuple[str, ...] = ("urn:ietf:params:netconf:capability:candidate:1.0",)
     threads: list[str] = field(default_factory=list)
     released_before_ok: list[bool] = field(default_factory=list)
+    made: int = 0
     gate: threading.Event = field(default_factory=threading.Event)
 
     def is_quick(self, session: NetconfSession, request: etree._Element) -> bool:
@@ -62,6 +63,21 @@ class EchoService:
 
     def _big(self, session: NetconfSession, request: etree._Element) -> Reply:
         return Reply((b"<data>", *([b"<x>" + b"y" * 993 + b"</x>"] * int(request.text or "1"))))
+
+    def _slow_stream(self, session: NetconfSession, request: etree._Element) -> Reply:
+        """A reply of many KiB; ``text`` says how many, and where it waits or fails."""
+        amount, _, what = (request.text or "").partition(" ")
+        return Reply(self._made(int(amount), what))
+
+    def _made(self, amount: int, what: str) -> Iterator[bytes]:
+        self.made = 0
+        for number in range(amount):
+            if number == 1000 and what == "wait":
+                self.gate.wait(10)
+            if number == 1000 and what == "fail":
+                raise ZeroDivisionError("a fault of ours")
+            self.made += 1
+            yield b"<x>" + b"y" * 1017 + b"</x>"
 
     def _fail(self, session: NetconfSession, request: etree._Element) -> Reply:
         raise ZeroDivisionError("a fault of ours")

@@ -1,0 +1,104 @@
+"""The filter of a request: a subtree or an XPath, compiled once to what a view shows.
+
+The law: an XPath that compiles to lookups is one; any other is evaluated on what it reads.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+from server.datastore.filter import Filter
+from server.datastore.manner import Manner
+from server.errors import RpcError, invalid_value, missing_attribute
+from server.namespaces import BASE
+from server.operations.engine import Engine
+from server.operations.parameters import parameter
+from server.xpath.evaluation import evaluated, written
+from server.xpath.expressions import Expression
+from server.xpath.parser import BadXPath, parse
+from server.xpath.selection import lookup, reach
+from yang.schema import Container
+
+Namespaces = Mapping[str | None, str]
+Show = Callable[[Filter | None, Manner], Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An XPath that has to be evaluated, and the prefixes around it."""
+
+    expression: Expression
+    namespaces: Namespaces
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to show (``None``: everything), and what of it then has to be picked by evaluating."""
+
+    filter: Filter | None = None
+    xpath: Evaluated | None = None
+
+    def shown(self, engine: Engine, show: Show, manner: Manner) -> Iterable[bytes]:
+        """Return what is wanted of what a view shows."""
+
+        def read(how: Manner) -> Iterable[bytes]:
+            return show(self.filter, how)
+
+        if self.xpath is None:
+            return read(manner)
+        limits = engine.evaluation_limits
+        expression, namespaces = self.xpath.expression, self.xpath.namespaces
+        return written(evaluated(engine.schema, expression, namespaces, read, limits, manner))
+
+
+EVERYTHING = Wanted()
+
+
+def filter_of(engine: Engine, request: etree._Element) -> Wanted:
+    """Return what ``<filter>`` of a request wants (RFC 6241, sections 6 and 8.9)."""
+    element = parameter(request, "filter")
+    if element is None:
+        return EVERYTHING
+    kind = (_attribute(element, "type") or "subtree").strip()
+    if kind == "subtree":
+        return Wanted(Filter.compile(engine.schema.root, element))
+    if kind != "xpath":
+        raise _bad_kind(kind)
+    select = _attribute(element, "select")
+    if select is None:
+        raise missing_attribute("select", "filter", kind="protocol")
+    return by_xpath(engine, select, element.nsmap)
+
+
+def by_xpath(engine: Engine, text: str, namespaces: Namespaces) -> Wanted:
+    """Return what an XPath wants; raises RpcError for one that is none."""
+    try:
+        return _compiled(engine.schema.root, text, tuple(namespaces.items()))
+    except BadXPath as error:
+        raise invalid_value(str(error)) from None
+
+
+@lru_cache(maxsize=256)
+def _compiled(root: Container, text: str, namespaces: tuple[tuple[str | None, str], ...]) -> Wanted:
+    """Clients ask the same again and again, and what was compiled never changes."""
+    expression = parse(text, dict(namespaces))
+    found = lookup(root, expression)
+    if found is not None:
+        return Wanted(found)
+    return Wanted(reach(root, expression), Evaluated(expression, dict(namespaces)))
+
+
+def _attribute(element: etree._Element, name: str) -> str | None:
+    found = element.get(name)
+    return element.get(f"{{{BASE}}}{name}") if found is None else found
+
+
+def _bad_kind(kind: str) -> RpcError:
+    return RpcError(
+        "bad-attribute",
+        f"there is no filter of the type {kind!r}; there are subtree and xpath",
+        kind="protocol",
+        info=(("bad-attribute", "type"), ("bad-element", "filter")),
+    )
