@@ -27,6 +27,11 @@ _NOT_IN_USERSPACE = (
         " fragmentation before-encryption or df-bit set refuses them.",
     ),
     (
+        "rekey-without-gap",
+        "Until the server hears of the new SPIs of a rekey, some milliseconds, packets that are"
+        " counted at their outer length are neither counted nor limited.",
+    ),
+    (
         "inner-fragments-counted",
         "Where payload counts, packets are counted before they are fragmented.",
     ),

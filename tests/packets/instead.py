@@ -17,6 +17,7 @@ OUTER_DSCP_COPY = "outer-dscp-copy"
 OUTER_DF_COPY = "outer-df-copy"
 REFUSAL = "refusal-of-too-long"
 FRAGMENTS_COUNTED = "inner-fragments-counted"
+REKEY = "rekey-without-gap"
 BUCKET_KEPT = "bucket-kept-on-change"
 
 Lacks = Callable[[str], bool]

@@ -12,12 +12,12 @@ from typing import Any
 
 from dataplane_bridge.constraints import ConfigurationRefused
 from dataplane_bridge.driver import Counters, TunnelCounters
-from dataplane_bridge.plan import DIRECTIONS
+from dataplane_bridge.plan import DIRECTIONS, ObjectKey
 from dataplane_bridge.tunnels import Mpls
 from tests.dataplane_bridge.shapes import configuration
 from tests.packets.bed import Act, Bed
 from tests.packets.embedded import TUNNELS, EmbeddedBed
-from tests.packets.instead import instead
+from tests.packets.instead import REKEY, instead
 from tests.packets.linux import LinuxBed
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 
@@ -123,7 +123,9 @@ class Trial:
         if self.linux is None:
             return self.oracle.flood(streams, seconds, acts)
         self._keep_time()
+        self._count_anew({stream.tunnel for stream in streams})
         flows = self.linux.flood(streams, seconds, acts)
+        self._expect_arrivals(streams, flows, rekeyed=bool(acts))
         wanted = self.oracle.flood(
             streams, flows[0].seconds, acts, sent=[flow.moments for flow in flows]
         )
@@ -132,6 +134,29 @@ class Trial:
                 self.near(_name(stream), flow.passed, other.passed, tolerance)
         self._count_anew({stream.tunnel for stream in streams})
         return flows
+
+    def _expect_arrivals(
+        self, streams: Sequence[Stream], flows: Sequence[Flow], *, rekeyed: bool
+    ) -> None:
+        """Judge that what the limits let pass, and nothing else, has arrived."""
+        for name in {stream.tunnel for stream in streams}:
+            held = ObjectKey("accounting", self.oracle.tunnel(name).id)
+            if held not in self.oracle.dataplane.read():
+                continue
+            grown = self._growth(self.bed, name)
+            for direction in DIRECTIONS:
+                passed = [
+                    flow.passed
+                    for stream, flow in zip(streams, flows, strict=True)
+                    if (stream.tunnel, stream.direction, stream.kind) == (name, direction, "data")
+                ]
+                if passed:
+                    conform = grown.of(direction).conform_packets
+                    what = f"{direction} {name}: arrived of what conforms"
+                    if rekeyed and sum(passed) > conform and self.lacks(REKEY):
+                        self.near(what, sum(passed), conform, 0.05)
+                    else:
+                        self.equal(what, sum(passed), conform)
 
     def each(self, act: Any) -> None:
         """Do something on the oracle and on the dataplane under test."""

@@ -101,6 +101,8 @@ def _child(
     yield "local_ts", child.networks(sides[0])
     yield "remote_ts", child.networks(sides[1])
     yield "mode", "tunnel"
+    # An emulated machine that stalls sends packets of one SA by several processors, out of order.
+    yield "replay_window", "2048"
     yield "esp_proposals", [spoke.esp]
     yield "start_action", "none"
     if child.reqid is not None:
