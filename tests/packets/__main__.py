@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from tests.packets import scenarios  # noqa: F401
 from tests.packets.embedded import EmbeddedBed
+from tests.packets.linux import LinuxBed
 from tests.packets.scenario import Result, Scenario, in_order, run, table
 from tests.packets.virtual_machine import run_inside
 
@@ -39,9 +40,22 @@ def results_of(dataplane: str, chosen: Iterable[Scenario]) -> Iterator[Result]:
 
     with linux_bed("selector" if dataplane == "libipsec" else "reqid") as bed:
         for each in chosen:
-            result = run(each, bed, EmbeddedBed(bed.tunnels()))
-            print(f"{result.seconds:6.1f} s {result.verdict:8} {each.sentence}", flush=True)
-            yield result
+            yield _tried(each, bed)
+
+
+def _tried(each: Scenario, bed: LinuxBed) -> Result:
+    """Return what comes of a scenario; one that differs is played once more, and that is said.
+
+    A busy machine holds a sender or user-space ESP up for a moment, and a rate is not kept to. What
+    is really wrong differs again.
+    """
+    for again in ("", " (played again)"):
+        result = run(each, bed, EmbeddedBed(bed.tunnels()))
+        print(f"{result.seconds:6.1f} s {result.verdict:8} {each.sentence}{again}", flush=True)
+        if result.verdict != "DIFFERS":
+            break
+        print("".join(f"           {detail}\n" for detail in result.details), end="", flush=True)
+    return result
 
 
 if __name__ == "__main__":
