@@ -15,7 +15,12 @@ from dataplane_bridge.operations import Input, Keys, Operation, Output, operatio
 from dataplane_bridge.prepared import PreparedChange
 from dataplane_bridge.rates import Rates
 from dataplane_bridge.reconciler import Health, OnEvent, Reconciler
-from dataplane_bridge.state import dataplane_state, tunnel_state, whole_state
+from dataplane_bridge.state import (
+    dataplane_state,
+    tunnel_state,
+    tunnel_states,
+    whole_state,
+)
 from yang.changes import Change
 
 YANG_FEATURES = (EXACT_BURST,)
@@ -77,7 +82,11 @@ class Bridge:
         """Return all state, by YANG names, below ``ipsec-qos:ipsec-qos``."""
         return whole_state(self._reconciler, self._rates)
 
-    def tunnel_state(self, tunnel_id: str) -> dict[str, Any] | None:
+    def tunnels_state(self) -> dict[str, Any]:
+        """Return the state of all tunnels, below the container ``tunnels``."""
+        return {"tunnel": list(tunnel_states(self._reconciler, self._rates))}
+
+    def tunnel_state(self, tunnel_id: str) -> Mapping[str, Any] | None:
         """Return the state of one tunnel, or ``None``."""
         return tunnel_state(self._reconciler, self._rates, tunnel_id)
 

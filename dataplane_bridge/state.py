@@ -4,12 +4,13 @@ The law: a container is a dict, a list a list of dicts, a leaf-list a list, a le
 bool; what is absent is not there. Nothing here decides anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from dataplane_bridge.compiler import Compiled
-from dataplane_bridge.driver import Counters, Driver, Features, TunnelCounters, Unmatched
+from dataplane_bridge.driver import Counters, Features, TunnelCounters, Unmatched
 from dataplane_bridge.effective import (
     WITHOUT_POLICY,
     Condition,
@@ -27,6 +28,7 @@ Node = dict[str, Any]
 MODULE = "ipsec-qos"
 
 
+@lru_cache(maxsize=4096)
 def date_and_time(seconds: float) -> str:
     """Return the time (clock) as ``yang:date-and-time``, to the microsecond, in UTC."""
     moment = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
@@ -40,16 +42,54 @@ def whole_state(reconciler: Reconciler, rates: Rates) -> Node:
     return {f"{MODULE}:{MODULE}": content}
 
 
-def tunnel_states(reconciler: Reconciler, rates: Rates) -> Iterable[Node]:
+class TunnelState(Mapping[str, Any]):
+    """The state of one tunnel, each part worked out when it is asked for.
+
+    A client that wants the counters of ten thousand tunnels does not pay for the rest.
+    """
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, identity: Node, make: Callable[[], Node], counters: Node | None) -> None:
+        self._made: Node = identity if counters is None else {**identity, "counters": counters}
+        self._make: Callable[[], Node] | None = make
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a part, or the default."""
+        found = self._made.get(name)
+        if found is None and name in _LATER and self._make is not None:
+            self._made = {**self._made, **self._make()}
+            self._make = None
+            found = self._made.get(name)
+        return default if found is None else found
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        self.get("status")
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        self.get("status")
+        return len(self._made)
+
+
+_LATER = frozenset({"policy", "effective", "status", "condition"})
+
+
+def tunnel_states(reconciler: Reconciler, rates: Rates) -> Iterable[Mapping[str, Any]]:
     """Yield the state of each tunnel, in the order of their ids."""
     counters = reconciler.driver.counters()
     for tunnel_id, tunnel in sorted(reconciler.compiled.tunnels.tunnels.items()):
-        if tunnel.is_awaited:
-            continue
-        yield _tunnel(reconciler, rates, tunnel, counters.get(tunnel_id))
+        if not tunnel.is_awaited:
+            yield _tunnel(reconciler, rates, tunnel, counters.get(tunnel_id))
 
 
-def tunnel_state(reconciler: Reconciler, rates: Rates, tunnel_id: str) -> Node | None:
+def tunnel_state(reconciler: Reconciler, rates: Rates, tunnel_id: str) -> Mapping[str, Any] | None:
     """Return the state of one tunnel, if it exists."""
     tunnel = reconciler.compiled.tunnels.tunnels.get(tunnel_id)
     if tunnel is None or tunnel.is_awaited:
@@ -75,19 +115,25 @@ def dataplane_state(reconciler: Reconciler) -> Node:
 
 def _tunnel(
     reconciler: Reconciler, rates: Rates, tunnel: Tunnel, counters: TunnelCounters | None
-) -> Node:
+) -> TunnelState:
+    # What is in force is that of now, whenever it is asked for.
     effective = reconciler.compiled.effective.get(tunnel.id, WITHOUT_POLICY)
-    conditions = _all_conditions(reconciler.driver, tunnel.id, effective)
-    return _present(
-        {
-            **_identity(tunnel),
-            "policy": _policy(effective.policy),
-            "effective": _effective(effective),
-            "status": _status(reconciler.health, tunnel.id, effective, conditions),
-            "condition": [condition._asdict() for condition in conditions] or None,
-            "counters": counters and _counters(tunnel.id, counters, rates),
-        }
-    )
+    health, driver = reconciler.health, reconciler.driver
+    conditions = tuple(driver.conditions(tunnel.id))
+
+    def later() -> Node:
+        shown = _all_conditions(conditions, effective)
+        return _present(
+            {
+                "policy": _policy(effective.policy),
+                "effective": _effective(effective),
+                "status": _status(health, tunnel.id, effective, shown),
+                "condition": [each._asdict() for each in shown] or None,
+            }
+        )
+
+    counted = None if counters is None else _counters(tunnel.id, counters, rates)
+    return TunnelState(_present(_identity(tunnel)), later, counted)
 
 
 def _identity(tunnel: Tunnel) -> Node:
@@ -150,10 +196,10 @@ def _sourced(sourced: Sourced[Any]) -> Node:
     return _present({"value": sourced.value, "origin": sourced.origin})
 
 
-def _all_conditions(driver: Driver, tunnel_id: str, effective: Effective) -> tuple[Condition, ...]:
+def _all_conditions(told: Iterable[Condition], effective: Effective) -> tuple[Condition, ...]:
     # The driver's word on a feature comes first: not in force is graver than a warning.
     found = {condition.feature: condition for condition in effective.conditions}
-    found.update((condition.feature, condition) for condition in driver.conditions(tunnel_id))
+    found.update((condition.feature, condition) for condition in told)
     return tuple(found[feature] for feature in sorted(found))
 
 

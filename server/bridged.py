@@ -65,7 +65,7 @@ class BridgeDataplane:
             path: self._call(operation) for path, operation in bridge.operations.items()
         }
         self.states: Mapping[str, Callable[[], Any]] = {
-            "/ipsec-qos:ipsec-qos/tunnels": lambda: self._state()["tunnels"],
+            "/ipsec-qos:ipsec-qos/tunnels": self._tunnels_state,
             "/ipsec-qos:ipsec-qos/dataplane": self._dataplane_state,
         }
 
@@ -128,9 +128,9 @@ class BridgeDataplane:
 
         return perform
 
-    def _state(self) -> Any:
+    def _tunnels_state(self) -> Any:
         with self._lock:
-            return self._bridge.state()["ipsec-qos:ipsec-qos"]
+            return self._bridge.tunnels_state()
 
     def _dataplane_state(self) -> Any:
         with self._lock:

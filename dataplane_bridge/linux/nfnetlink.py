@@ -23,6 +23,7 @@ GENERATION_GROUP = 1 << 6
 """NFNLGRP_NFTABLES: tells of every commit."""
 _NEWRULE, _NEWGEN, _GETGEN, _GETSETELEM = 6, 15, 16, 13
 _BATCH_BEGIN, _BATCH_END = 16, 17
+_GETOBJ, _COUNTER_OBJECT = 19, struct.pack("!I", 1)
 _ERROR, _DONE = 2, 3
 _REQUEST, _ACK, _DUMP, _CREATE, _APPEND = 1, 4, 0x300, 0x400, 0x800
 _NESTED = 0x8000
@@ -93,6 +94,18 @@ class Netfilter:
                 if kind == _ERROR:
                     raise BridgeError(f"The set {group} cannot be read: {_reason(content)}.")
                 yield from _counts_of(content, layouts)
+
+    def named_counter(self, table: str, name: str) -> tuple[int, int]:
+        """Return packets and octets of a counter object; zeros where there is none."""
+        body = _header(0, _NFPROTO_INET) + attribute(1, table.encode() + b"\0")
+        body += attribute(2, name.encode() + b"\0") + attribute(3, _COUNTER_OBJECT)
+        self._ask(_GETOBJ, body, 0)
+        for kind, _, content in self._answers():
+            if kind != _ERROR:
+                data = dict(attributes(dict(attributes(content[4:])).get(4, b"")))
+                octets, packets = (int.from_bytes(data.get(each, b""), "big") for each in (1, 2))
+                return packets, octets
+        return 0, 0
 
     def _ask(self, kind: int, body: bytes, flags: int) -> None:
         self._sequence += 1

@@ -75,10 +75,7 @@ class Table:
 
     def unmatched(self) -> tuple[int, int]:
         """Return packets and octets of the counter of unmatched traffic."""
-        for kind, content in self._nftables.list(f"counter inet {TABLE} unmatched"):
-            if kind == "counter":
-                return content["packets"], content["bytes"]
-        return 0, 0
+        return self._netfilter.named_counter(TABLE, "unmatched")
 
     def check(self, commands: str) -> None:
         """Raise ``DataplaneRefused`` if the library would refuse the commands."""

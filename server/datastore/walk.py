@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from server.datastore.defaults import DefaultsInUse, Place, is_default
 from server.datastore.filter import Filter
 from server.datastore.manner import DEFAULT, INTENDED, SYSTEM, Manner
+from server.datastore.state_text import StateWriter
 from server.datastore.to_xml import Writer, opening_of
 from yang.scalars import canonical
 from yang.schema import CONTAINER, LEAF_LIST, LIST, DataNode, Inner, List, is_absent
@@ -38,6 +39,7 @@ class Walk:
         defaults: DefaultsInUse,
     ) -> None:
         self._writer = writer
+        self._state = StateWriter(writer)
         self._told = told
         self._with_state = _above_all(told)
         self._manner = manner
@@ -155,6 +157,9 @@ class Walk:
             if not matching:
                 return
             below = Filter.merged(matching)
+        if below is None and held is None and told is not None and self._is_state_only(child):
+            yield self._state_text(child, told)
+            return
         origin = DEFAULT if implied else INTENDED if held is not None else SYSTEM
         is_there = child.presence and (held is not None or told is not None)
         itself = below is None and is_there and self._manner.takes(child, origin)
@@ -199,6 +204,17 @@ class Walk:
         yield from parts
         yield f"</{node.name}>"
 
+    def _is_state_only(self, node: DataNode) -> bool:
+        """Tell whether state of a node is shown as it is told, with no other provider inside."""
+        path = f"{node.at.path}/"
+        inside = any(each.startswith(path) for each in self._told)
+        return self._is_plain and not inside
+
+    def _state_text(self, node: Inner, state: Mapping[str, Any]) -> str:
+        parts: list[str] = []
+        self._state.element(node, state, parts.append)
+        return "".join(parts)
+
     # ---- lists
 
     def _entries(
@@ -241,6 +257,9 @@ class Walk:
             parts: list[str] = []
             self._writer.element(node, entry, parts.append)
             yield "".join(parts)
+            return
+        if merged is None and entry is None and state is not None and self._is_state_only(node):
+            yield self._state_text(node, state)
             return
         origin = SYSTEM if entry is None else INTENDED
         itself = self._manner.takes(node, origin) and (

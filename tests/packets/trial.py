@@ -5,7 +5,7 @@ what it does instead is worked out here and must be seen too. Nothing is passed 
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
@@ -237,7 +237,7 @@ class Trial:
         state = self._state(self.bed, name)
         return {each["feature"]: each["status"] for each in state.get("condition", ())}
 
-    def state(self, name: str = "t1") -> dict[str, Any]:
+    def state(self, name: str = "t1") -> Mapping[str, Any]:
         """Return the state of a tunnel of the bed under test."""
         return self._state(self.bed, name)
 
@@ -281,7 +281,7 @@ class Trial:
         self._counted.clear()
         self._count_anew(name for name in ("t1", "t2", "t3", "t4"))
 
-    def _state(self, bed: Bed, name: str) -> dict[str, Any]:
+    def _state(self, bed: Bed, name: str) -> Mapping[str, Any]:
         return bed.bridge.tunnel_state(bed.tunnel(name).id) or {}
 
     def _keep_time(self) -> None:
