@@ -60,6 +60,7 @@ def features_of(settings: LinuxSettings) -> Features:
                 False,
                 "The limiter of nftables starts with a full bucket when its rate changes.",
             ),
+            _small_ipv6(settings.mode == "selector"),
             *_of_userspace(settings.mode == "reqid"),
         ),
     )
@@ -69,6 +70,18 @@ def _of_userspace(is_kernel: bool) -> Iterator[Feature]:
     """Yield what the kernel's ESP can and kernel-libipsec cannot."""
     for name, reason in _NOT_IN_USERSPACE:
         yield Feature(name, is_kernel, None if is_kernel else reason)
+
+
+def _small_ipv6(is_userspace: bool) -> Feature:
+    name = "ipv6-minimum-mtu"
+    if is_userspace:
+        return Feature(name, True)
+    return Feature(
+        name,
+        False,
+        "The kernel refuses packets of IPv6 that do not fit the tunnel, even those of up to 1280"
+        " octets; an egress interface with an MTU of 1400 or more carries them.",
+    )
 
 
 def _labels(settings: LinuxSettings) -> Feature:

@@ -132,6 +132,24 @@ def switched_live(trial: Trial) -> None:
             trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
 
 
+@scenario("7", "the MTU of the egress interface changes, and all sizes follow")
+def egress_mtu_changed(trial: Trial) -> None:
+    trial.commit(policy(df_bit="clear", fragmentation="before-encryption"))
+    with trial.egress_mtu(1288):
+        for mode in ("before-encryption", "after-encryption"):
+            trial.commit(policy(df_bit="clear", fragmentation=mode))
+            for name in ALL:
+                trial.send(Shot(name, length=trial.mtu(name), df=True))
+                trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
+                trial.send(Shot(name, version=6, length=1280))
+        trial.commit(policy())
+        for name in ALL:
+            seen = trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
+            trial.equal("told MTU", seen.told_mtu, trial.mtu(name))
+            # Every link of IPv6 must carry 1280 octets, so the tunnel should.
+            trial.expect("1280", trial.send(Shot(name, version=6, length=1280)).delivered)
+
+
 @scenario("7", "clear, copy and set change on a live tunnel")
 def df_switched_live(trial: Trial) -> None:
     for mode in ("set", "clear", "copy", "clear", "set", None):
