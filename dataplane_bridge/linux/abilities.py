@@ -3,7 +3,7 @@
 The law: each line here is one that a packet test showed, or a refusal that a test shows.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from dataplane_bridge.delta import Remove, Step
 from dataplane_bridge.driver import (
@@ -13,10 +13,11 @@ from dataplane_bridge.driver import (
     Feature,
     Features,
 )
+from dataplane_bridge.effective import Condition
 from dataplane_bridge.linux.aging import STEP
-from dataplane_bridge.linux.ruleset import bucket_of
+from dataplane_bridge.linux.ruleset import Mode, bucket_of
 from dataplane_bridge.linux.settings import LinuxSettings
-from dataplane_bridge.plan import FragmentAgingTime, Limit, PlanObject
+from dataplane_bridge.plan import FragmentAgingTime, Limit, ObjectKey, PlanObject
 
 _NOT_IN_USERSPACE = (
     ("outer-dscp-copy", "kernel-libipsec writes DSCP and ECN 0 into outer headers."),
@@ -35,6 +36,12 @@ _NOT_IN_USERSPACE = (
         "inner-fragments-counted",
         "Where payload counts, packets are counted before they are fragmented.",
     ),
+)
+
+
+_NO_COPY = (
+    "kernel-libipsec does not copy the DF bit: outer headers have it clear, and what is too long is"
+    " fragmented after encryption; df-bit set or fragmentation before-encryption refuses it."
 )
 
 
@@ -60,6 +67,7 @@ def features_of(settings: LinuxSettings) -> Features:
                 False,
                 "The limiter of nftables starts with a full bucket when its rate changes.",
             ),
+            _small_ipv6(settings.mode == "selector"),
             *_of_userspace(settings.mode == "reqid"),
         ),
     )
@@ -69,6 +77,27 @@ def _of_userspace(is_kernel: bool) -> Iterator[Feature]:
     """Yield what the kernel's ESP can and kernel-libipsec cannot."""
     for name, reason in _NOT_IN_USERSPACE:
         yield Feature(name, is_kernel, None if is_kernel else reason)
+
+
+def inabilities_of(
+    tunnel_id: str, objects: Mapping[ObjectKey, PlanObject], mode: Mode
+) -> tuple[Condition, ...]:
+    """Return what user-space ESP does not do of what a tunnel with these objects should have."""
+    if mode == "reqid" or not objects or ObjectKey("df-bit", tunnel_id) in objects:
+        return ()
+    return (Condition("df-bit", "not-applicable", _NO_COPY),)
+
+
+def _small_ipv6(is_userspace: bool) -> Feature:
+    name = "ipv6-minimum-mtu"
+    if is_userspace:
+        return Feature(name, True)
+    return Feature(
+        name,
+        False,
+        "The kernel refuses packets of IPv6 that do not fit the tunnel, even those of up to 1280"
+        " octets; an egress interface with an MTU of 1400 or more carries them.",
+    )
 
 
 def _labels(settings: LinuxSettings) -> Feature:

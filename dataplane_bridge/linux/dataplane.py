@@ -25,7 +25,7 @@ from dataplane_bridge.driver import (
     Unmatched,
 )
 from dataplane_bridge.effective import Condition
-from dataplane_bridge.linux.abilities import check_ability, features_of
+from dataplane_bridge.linux.abilities import check_ability, features_of, inabilities_of
 from dataplane_bridge.linux.counting import Counting
 from dataplane_bridge.linux.kernel import Kernel
 from dataplane_bridge.linux.registry import Known, Registry
@@ -82,6 +82,7 @@ class LinuxDataplane:
         self._kernel = Kernel(settings, self._registry)
         self._counting = Counting(self._kernel.table, self._registry, clock)
         self._features = features_of(settings)
+        self._mode = settings.mode
         self._subscribers: list[OnDriverEvents] = []
         self._is_closed = False
 
@@ -155,14 +156,14 @@ class LinuxDataplane:
         return Unmatched(*self._kernel.table.unmatched())
 
     def conditions(self, tunnel_id: str) -> Iterable[Condition]:
-        """Return whether the kernel lacks the SAs of the tunnel; the rest is told with it."""
+        """Return whether the kernel lacks the SAs of the tunnel, and what its ESP cannot."""
         known = self._registry.known.get(tunnel_id)
         if known is not None and self._associations is not None:
             for spis in filter(None, (known.spis_in, known.spis_out)):
                 if not self._associations.has_any(spis):
                     names = ", ".join(f"{spi:#010x}" for spi in spis)
                     return (Condition("tunnel", "failed", _NO_SA.format(names)),)
-        return ()
+        return inabilities_of(tunnel_id, self._registry.objects.get(tunnel_id, {}), self._mode)
 
     # Those who watch the kernel.
 

@@ -149,13 +149,15 @@ def _sizes(sight: Sight, objects: Objects, mode: Mode) -> Iterator[tuple[Place, 
     for name in _length_sets(tunnel, df_bit, before is not None, is_refused):
         for box in sight.boxes4:
             yield Place(name, _key(box, 4, mtu, LONGEST)), number
-    yield from _sizes6(sight, mtu, is_refused)
+    yield from _sizes6(sight, mtu, mode, is_refused)
 
 
-def _sizes6(sight: Sight, mtu: int, is_refused: bool) -> Iterator[tuple[Place, str]]:
+def _sizes6(sight: Sight, mtu: int, mode: Mode, is_refused: bool) -> Iterator[tuple[Place, str]]:
     number = f": {sight.number}"
-    # No router fragments IPv6, but what every link must carry is carried (RFC 8200, section 5).
-    least = max(mtu, IPV6_MINIMUM_MTU) if is_refused else LONGEST + IPV6_HEADER
+    # No router fragments IPv6, but what every link must carry is carried (RFC 8200, section 5);
+    # not by the kernel's ESP, though.
+    least = max(mtu, IPV6_MINIMUM_MTU) if mode == "selector" else mtu
+    least = least if is_refused else LONGEST + IPV6_HEADER
     for box in sight.boxes6:
         if least > mtu:
             yield Place("cut6", _key(box, 6, mtu - IPV6_HEADER, least - IPV6_HEADER)), number

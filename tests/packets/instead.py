@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dataplane_bridge.driver import Counters
-from dataplane_bridge.packets import fragment_lengths
+from dataplane_bridge.packets import IPV6_MINIMUM_MTU, fragment_lengths
 from dataplane_bridge.plan import Accounting, ObjectKey, Plan
 from dataplane_bridge.tunnels import Tunnel
 from tests.packets.shots import Inner, Outer, Shot, Sighting
@@ -17,6 +17,7 @@ OUTER_DSCP_COPY = "outer-dscp-copy"
 OUTER_DF_COPY = "outer-df-copy"
 REFUSAL = "refusal-of-too-long"
 FRAGMENTS_COUNTED = "inner-fragments-counted"
+SMALL_IPV6 = "ipv6-minimum-mtu"
 REKEY = "rekey-without-gap"
 BUCKET_KEPT = "bucket-kept-on-change"
 
@@ -41,6 +42,9 @@ def instead(lacks: Lacks, tunnel: Tunnel, held: Plan, shot: Shot, expected: Sigh
         expected = _carried(tunnel, shot)
         if isinstance(accounting, Accounting):
             counted = _carried_counters(tunnel, accounting, shot)
+    mtu = tunnel.tunnel_mtu
+    if shot.version == 6 and mtu < shot.length <= IPV6_MINIMUM_MTU and lacks(SMALL_IPV6):
+        return Instead(Sighting(False, told_mtu=mtu), _refused_counters(accounting, expected))
     in_payload = isinstance(accounting, Accounting) and accounting.outbound == "payload"
     if in_payload and len(expected.inner) > 1 and lacks(FRAGMENTS_COUNTED):
         counted = _uncounted_fragments(shot, expected)
@@ -60,9 +64,25 @@ def _carried(tunnel: Tunnel, shot: Shot) -> Sighting:
 
 
 def _carried_counters(tunnel: Tunnel, accounting: Accounting, shot: Shot) -> Counters:
-    outer = accounting.outbound == "encrypted"
-    octets = tunnel.encapsulation.outer_length(shot.length) if outer else shot.length
+    octets = _octets(tunnel, accounting, shot)
     return Counters(1, octets, too_big_packets=-1, fragmented_packets=1)
+
+
+def _refused_counters(accounting: object, expected: Sighting) -> Counters:
+    if not isinstance(accounting, Accounting):
+        return Counters()
+    refused = Counters(too_big_packets=1, fragmented_packets=-1)
+    # The inner packet has been counted by then; an outer one never comes to be.
+    if accounting.outbound == "encrypted":
+        refused.conform_packets = -len(expected.outer)
+        refused.conform_octets = -sum(sum(each.lengths) for each in expected.outer)
+    return refused
+
+
+def _octets(tunnel: Tunnel, accounting: object, shot: Shot) -> int:
+    """Return the length in which a packet of a tunnel counts."""
+    outer = isinstance(accounting, Accounting) and accounting.outbound == "encrypted"
+    return tunnel.encapsulation.outer_length(shot.length) if outer else shot.length
 
 
 def _uncounted_fragments(shot: Shot, expected: Sighting) -> Counters:

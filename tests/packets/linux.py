@@ -193,6 +193,12 @@ class LinuxBed:
             self.labelled = False
             impose_no_labels(self.lab)
 
+    def set_egress_mtu(self, mtu: int) -> None:
+        """Give the gateways' outer links that MTU, and wait until the driver knows."""
+        for place, device in (("gA", "wan"), ("wan", "wa"), ("wan", "wb"), ("gB", "wan")):
+            self.lab.ip(place, f"link set {device} mtu {mtu}")
+        self.wait(lambda: {each.egress_mtu for each in self.tunnels().values()} == {mtu})
+
     # Tunnels.
 
     def rekey_ike(self, connection: str) -> None:

@@ -182,6 +182,22 @@ class Trial:
         finally:
             self._restart(("lan", "wan"), "both")
 
+    @contextmanager
+    def egress_mtu(self, mtu: int) -> Iterator[None]:
+        """Let the interface that IPsec packets leave by have another MTU."""
+        before = self.oracle.tunnel("t1").egress_mtu
+        self._set_egress_mtu(mtu)
+        try:
+            yield
+        finally:
+            self._set_egress_mtu(before)
+
+    def _set_egress_mtu(self, mtu: int) -> None:
+        if self.linux is not None:
+            self.linux.set_egress_mtu(mtu)
+        for name in TUNNELS:
+            self.oracle.establish(name, replace(self.oracle.tunnel(name), egress_mtu=mtu))
+
     def _restart(self, mpls: tuple[str, ...], where: Mpls) -> None:
         if self.linux is None:
             for name in TUNNELS:

@@ -1,6 +1,7 @@
 """Rows 1 to 8 and 19: the DF bit, fragments, what is too long."""
 
 from tests.dataplane_bridge.shapes import policy
+from tests.packets.instead import OUTER_DF_COPY
 from tests.packets.linux import expiry
 from tests.packets.scenario import scenario
 from tests.packets.shots import Shot
@@ -27,6 +28,8 @@ def local_copy(trial: Trial) -> None:
     seen = trial.send(Shot(length=trial.mtu() + 1, df=True))
     trial.expect("it is refused", not seen.delivered)
     trial.compare_states()
+    if trial.linux is not None and trial.lacks(OUTER_DF_COPY):
+        trial.equal("condition", trial.conditions().get("df-bit"), "not-applicable")
 
 
 @scenario("2", "a local value wins over the global one, and the global one over the default")
@@ -130,6 +133,24 @@ def switched_live(trial: Trial) -> None:
         )
         for name in ("t1", "t2"):
             trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
+
+
+@scenario("7", "the MTU of the egress interface changes, and all sizes follow")
+def egress_mtu_changed(trial: Trial) -> None:
+    trial.commit(policy(df_bit="clear", fragmentation="before-encryption"))
+    with trial.egress_mtu(1288):
+        for mode in ("before-encryption", "after-encryption"):
+            trial.commit(policy(df_bit="clear", fragmentation=mode))
+            for name in ALL:
+                trial.send(Shot(name, length=trial.mtu(name), df=True))
+                trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
+                trial.send(Shot(name, version=6, length=1280))
+        trial.commit(policy())
+        for name in ALL:
+            seen = trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
+            trial.equal("told MTU", seen.told_mtu, trial.mtu(name))
+            # Every link of IPv6 must carry 1280 octets, so the tunnel should.
+            trial.expect("1280", trial.send(Shot(name, version=6, length=1280)).delivered)
 
 
 @scenario("7", "clear, copy and set change on a live tunnel")
