@@ -16,6 +16,7 @@ from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
 from server.toml_table import SettingsError, Table
 from server.xpath.evaluation import EvaluationLimits
+from server.transport_settings import UnixSettings, read_unix
 
 __all__ = [
     "HistorySettings",
@@ -107,6 +108,8 @@ class Limits:
 class SshSettings:
     """The table ``[ssh]``."""
 
+    listen: bool = True
+    """Whether to listen, default true; without it there are the other transports."""
     address: str = "127.0.0.1"
     """Address to listen on, default 127.0.0.1; empty for all."""
     port: int = 2022
@@ -143,6 +146,7 @@ class Settings:
 
     state_directory: Path = STATE_DIRECTORY
     ssh: SshSettings = SshSettings()
+    unix: UnixSettings = UnixSettings()
     limits: Limits = Limits()
     history: HistorySettings = HistorySettings()
     users: Mapping[str, User] = field(default_factory=dict)
@@ -177,12 +181,14 @@ def development_settings(state_directory: Path) -> Settings:
 
 
 def _settings(table: Table) -> Settings:
+    users = _users(table.table("users"))
     settings = Settings(
         state_directory=table.path("state_directory", STATE_DIRECTORY),
         ssh=_ssh(table.table("ssh")),
+        unix=read_unix(table.table("unix"), users),
         limits=_limits(table.table("limits")),
         history=_history(table.table("history")),
-        users=_users(table.table("users")),
+        users=users,
         modules=table.plain("modules"),
         dataplane=table.plain("dataplane"),
         directory=table.file.parent,
@@ -194,6 +200,7 @@ def _settings(table: Table) -> Settings:
 def _ssh(table: Table) -> SshSettings:
     default = SshSettings()
     ssh = SshSettings(
+        listen=table.flag("listen", default.listen),
         address=table.text("address", default.address),
         port=table.integer("port", default.port, 0, 65_535),
         host_keys=tuple(table.file.parent / each for each in table.texts("host_keys")),
@@ -265,8 +272,9 @@ def _warn(file: Path, settings: Settings) -> None:
         _log.warning("%s holds password hashes and everybody can read it: chmod o-r", file)
     if mode & 0o002:
         _log.warning("%s says who may log in and everybody can write it: chmod o-w", file)
+    is_only_ssh = settings.unix.path is None
     for user in users:
-        if not (user.password or user.authorized_keys):
+        if is_only_ssh and not (user.password or user.authorized_keys):
             _log.warning("%s: user %r has no password and no key to log in with", file, user.name)
     if not users:
         _log.warning("%s: nobody can log in, there is no table [users.NAME]", file)

@@ -51,6 +51,13 @@ class Table:
             raise self.error(key, f"a number from {low:g} to {high:g}", value=value)
         return float(value)  # type: ignore[arg-type]
 
+    def flag(self, key: str, default: bool) -> bool:
+        """A boolean."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise self.error(key, "true or false", value=value)
+        return value
+
     def path(self, key: str, default: Path) -> Path:
         """A path; a relative one is relative to the directory of the file."""
         return self.file.parent / self.text(key, str(default))

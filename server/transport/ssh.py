@@ -42,6 +42,7 @@ class SshServer:
     """Listens for SSH connections; ``listen`` makes it."""
 
     def __init__(self) -> None:
+        self.place = ""
         self._connections: set[_SshConnection] = set()
         self._acceptor: asyncssh.SSHAcceptor
 
@@ -56,6 +57,8 @@ class SshServer:
             server._acceptor = await server._accept(settings, logins, host)
         except OSError as error:
             raise _cannot_listen(settings, error) from None
+        address = settings.ssh.address or "every-address"
+        server.place = f"SSH on {address} port {server.port}"
         return server
 
     async def _accept(self, settings: Settings, logins: Logins, host: Host) -> asyncssh.SSHAcceptor:
