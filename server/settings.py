@@ -14,6 +14,7 @@ from typing import Any
 from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
+from server.tls_settings import TlsSettings, read_tls
 from server.toml_table import SettingsError, Table
 from server.xpath.evaluation import EvaluationLimits
 from server.transport_settings import UnixSettings, read_unix
@@ -61,7 +62,8 @@ class Limits:
     sessions_per_address: int = _limit(2048, 1, 1_000_000)
     """NETCONF sessions from one client address at the same time, default 2,048."""
     logins: int = _limit(1024, 1, 1_000_000)
-    """SSH connections at the same time on which nobody has logged in yet, default 1,024."""
+    """SSH connections, and as many TLS connections, at the same time on which nobody has logged
+    in yet, default 1,024."""
     login_timeout: float = _limit(120.0, 1.0, _DAY)
     """Seconds from connecting to being logged in, default 120."""
     hello_timeout: float = _limit(60.0, 0.05, _DAY)
@@ -147,6 +149,7 @@ class Settings:
     state_directory: Path = STATE_DIRECTORY
     ssh: SshSettings = SshSettings()
     unix: UnixSettings = UnixSettings()
+    tls: TlsSettings = TlsSettings()
     limits: Limits = Limits()
     history: HistorySettings = HistorySettings()
     users: Mapping[str, User] = field(default_factory=dict)
@@ -186,6 +189,7 @@ def _settings(table: Table) -> Settings:
         state_directory=table.path("state_directory", STATE_DIRECTORY),
         ssh=_ssh(table.table("ssh")),
         unix=read_unix(table.table("unix"), users),
+        tls=read_tls(table.table("tls"), users),
         limits=_limits(table.table("limits")),
         history=_history(table.table("history")),
         users=users,
@@ -272,7 +276,7 @@ def _warn(file: Path, settings: Settings) -> None:
         _log.warning("%s holds password hashes and everybody can read it: chmod o-r", file)
     if mode & 0o002:
         _log.warning("%s says who may log in and everybody can write it: chmod o-w", file)
-    is_only_ssh = settings.unix.path is None
+    is_only_ssh = settings.unix.path is None and settings.tls.certificate is None
     for user in users:
         if is_only_ssh and not (user.password or user.authorized_keys):
             _log.warning("%s: user %r has no password and no key to log in with", file, user.name)

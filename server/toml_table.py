@@ -66,6 +66,14 @@ class Table:
         """A table within this one, empty without the key."""
         return Table(self.file, self._qualified(key), self.plain(key))
 
+    def tables(self, key: str) -> "list[Table]":
+        """An array of tables, empty without the key."""
+        value = self._take(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise self.error(key, f"tables [[{self._qualified(key)}]]", value=value)
+        name = self._qualified(key)
+        return [Table(self.file, f"{name} {n}", each) for n, each in enumerate(value, 1)]
+
     def plain(self, key: str) -> Mapping[str, object]:
         """A table that somebody else reads."""
         value = self._take(key, {})

@@ -11,6 +11,7 @@ from server.sessions import Sessions
 from server.settings import Settings
 from server.transport.host import Host
 from server.transport.ssh import SshServer
+from server.transport.tls import TlsServer
 from server.transport.unix import UnixServer
 
 _log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ class Transport(Protocol):
     """What brings sessions."""
 
     place: str
-    """The transport and where it listens, for the log."""
+    """The transport and where it listens, for the log; empty when it does not."""
 
     async def close(self) -> None:
         """Take nobody more, and end the sessions."""
@@ -47,7 +48,7 @@ async def _serve(
             transports.append(each)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        on_ready([each.place for each in transports])
+        on_ready([each.place for each in transports if each.place])
         await stop.wait()
         _log.info("stopping")
     finally:
@@ -59,6 +60,11 @@ async def _started(settings: Settings, host: Host) -> AsyncIterator[Transport]:
     """Start the transports that the settings ask for; raises SettingsError."""
     if settings.unix.path is not None:
         yield await UnixServer.listen(settings, host)
+    if settings.tls.certificate is not None:
+        tls = TlsServer(settings, host)
+        if settings.tls.listen:
+            tls.listen()
+        yield tls
     if settings.ssh.listen:
         yield await SshServer.listen(settings, host)
 

@@ -6,16 +6,16 @@ The law: between an SSH packet and the session there is one function call; no ta
 import asyncio
 import contextlib
 import logging
-import os
 from functools import partial
 
 import asyncssh
 
 from server.sessions import EndReason, NetconfSession, Peer, SessionRefused
-from server.settings import Settings, SettingsError
+from server.settings import Settings
 from server.transport.connection import Connection
 from server.transport.host import Host
 from server.transport.host_keys import load_host_keys
+from server.transport.listening import cannot_listen
 from server.transport.login import Logins, LoginServer
 
 _log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class SshServer:
         try:
             server._acceptor = await server._accept(settings, logins, host)
         except OSError as error:
-            raise _cannot_listen(settings, error) from None
+            raise cannot_listen("ssh", settings.ssh.address, settings.ssh.port, error) from None
         address = settings.ssh.address or "every-address"
         server.place = f"SSH on {address} port {server.port}"
         return server
@@ -100,15 +100,6 @@ class SshServer:
                     await asyncio.sleep(0.01)
         for each in tuple(self._connections):
             each.connection.abort()
-
-
-def _cannot_listen(settings: Settings, error: OSError) -> SettingsError:
-    ssh = settings.ssh
-    # asyncio puts the address into strerror; the resolver's numbers are negative.
-    number = error.errno or 0
-    why = os.strerror(number) if number > 0 else error.strerror or str(error)
-    place = f"{ssh.address or 'every address'} port {ssh.port}"
-    return SettingsError(f"[ssh] address and port: cannot listen on {place}: {why}")
 
 
 class _SshConnection(LoginServer):

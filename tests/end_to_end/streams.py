@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -88,6 +89,13 @@ class SshdGateway(Gateway):
 def unix_opener(path: Path) -> Opener:
     async def opener() -> Stream:
         return await asyncio.open_unix_connection(str(path))
+
+    return opener
+
+
+def tls_opener(server: ServerProcess, context: ssl.SSLContext) -> Opener:
+    async def opener() -> Stream:
+        return await asyncio.open_connection("127.0.0.1", server.tls_port, ssl=context)
 
     return opener
 
