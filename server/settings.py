@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from server.call_home_settings import CallHomeSettings, read_call_home
 from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
@@ -87,6 +88,13 @@ class Limits:
     xpath_visits: int = _limit(50_000_000, 1000, _MAX_SIZE)
     """Nodes that evaluating an XPath may visit by its form and the size of the data, default
     50,000,000: about two seconds."""
+    call_home_connect_timeout: float = _limit(30.0, 0.05, _DAY)
+    """Seconds for a TCP connection to a client that we call, default 30."""
+    call_home_retry_min: float = _limit(1.0, 0.05, _DAY)
+    """Seconds between a connection that we opened and the next attempt, default 1; doubled after
+    each that lets nobody in. A random part of up to a half is taken off."""
+    call_home_retry_max: float = _limit(60.0, 0.05, _DAY)
+    """Seconds at most between two such attempts, default 60."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
 
@@ -150,6 +158,7 @@ class Settings:
     ssh: SshSettings = SshSettings()
     unix: UnixSettings = UnixSettings()
     tls: TlsSettings = TlsSettings()
+    call_home: tuple[CallHomeSettings, ...] = ()
     limits: Limits = Limits()
     history: HistorySettings = HistorySettings()
     users: Mapping[str, User] = field(default_factory=dict)
@@ -185,11 +194,13 @@ def development_settings(state_directory: Path) -> Settings:
 
 def _settings(table: Table) -> Settings:
     users = _users(table.table("users"))
+    tls = read_tls(table.table("tls"), users)
     settings = Settings(
         state_directory=table.path("state_directory", STATE_DIRECTORY),
         ssh=_ssh(table.table("ssh")),
         unix=read_unix(table.table("unix"), users),
-        tls=read_tls(table.table("tls"), users),
+        tls=tls,
+        call_home=read_call_home(table.tables("call_home"), tls),
         limits=_limits(table.table("limits")),
         history=_history(table.table("history")),
         users=users,

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from server.service import Service
 from server.sessions import Sessions
 from server.settings import Settings
+from server.transport.call_home import CallHome
 from server.transport.host import Host
 from server.transport.ssh import SshServer
 from server.transport.tls import TlsServer
@@ -60,13 +61,22 @@ async def _started(settings: Settings, host: Host) -> AsyncIterator[Transport]:
     """Start the transports that the settings ask for; raises SettingsError."""
     if settings.unix.path is not None:
         yield await UnixServer.listen(settings, host)
+    servers: dict[str, SshServer | TlsServer] = {}
     if settings.tls.certificate is not None:
-        tls = TlsServer(settings, host)
+        servers["tls"] = tls = TlsServer(settings, host)
         if settings.tls.listen:
             tls.listen()
         yield tls
     if settings.ssh.listen:
-        yield await SshServer.listen(settings, host)
+        servers["ssh"] = await SshServer.listen(settings, host)
+        yield servers["ssh"]
+    elif any(each.transport == "ssh" for each in settings.call_home):
+        servers["ssh"] = SshServer(settings, host)
+        yield servers["ssh"]
+    calls = CallHome(settings.limits)
+    for client in settings.call_home:
+        calls.start(client, servers[client.transport].serve)
+    yield calls
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:

@@ -53,6 +53,11 @@ class StreamChannel(asyncio.Protocol):
         self._at_eof = self._finishing = False
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def has_session(self) -> bool:
+        """Whether a session was opened on it."""
+        return self._netconf is not None
+
     def open(self, peer: Peer) -> None:
         """Begin the session, now that it is known whose it is."""
         if self.closed.done() or self._finishing:

@@ -80,6 +80,14 @@ class TlsServer:
         self._streams.add(channel)
         return channel
 
+    async def serve(self, end: socket.socket) -> bool:
+        """Be the server on a connection that we opened; whether a client was let in on it."""
+        channel = await self.welcome(end)
+        if channel is None:
+            return False
+        await asyncio.shield(channel.closed)
+        return channel.has_session
+
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         while True:

@@ -86,6 +86,21 @@ class ServerProcess:
         assert self.port, "".join(self.log)
         return self
 
+    def start_without_listening(self) -> None:
+        """Start where there is no port to wait for."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "server", "serve", "-s", str(self.settings)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        process = self._process
+        assert process.stderr is not None
+        self._reader = threading.Thread(target=self.log.extend, args=(process.stderr,), daemon=True)
+        self._reader.start()
+
     @property
     def pid(self) -> int:
         assert self._process is not None
