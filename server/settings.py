@@ -17,8 +17,8 @@ from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
 from server.tls_settings import TlsSettings, read_tls
 from server.toml_table import SettingsError, Table
-from server.xpath.evaluation import EvaluationLimits
 from server.transport_settings import UnixSettings, read_unix
+from server.xpath.evaluation import EvaluationLimits
 
 __all__ = [
     "HistorySettings",

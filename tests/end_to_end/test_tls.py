@@ -1,8 +1,10 @@
 """NETCONF over TLS: who is let in, who is not, and what becomes of the session."""
 
 import os
+import re
 import socket
 import ssl
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from tests.end_to_end.client import MONITORING, Background, Gone
 from tests.end_to_end.conftest import StartServer
 from tests.end_to_end.gateway import Gateway, eventually
 from tests.end_to_end.pki import Authority, Issued, client_context, dns, email, ip
-from tests.end_to_end.process import ServerProcess
+from tests.end_to_end.process import ROOT, ServerProcess
 from tests.end_to_end.streams import StreamGateway, tls_opener
 
 TLS = '[tls]\nport = 0\ncertificate = "server.crt"\nprivate_key = "server.key"\n'
@@ -242,6 +244,29 @@ def test_settings_that_cannot_be_used_stop_the_start(
     assert status == 1
     assert sentence in said
     assert "PRIVATE" not in said
+
+
+def test_the_set_up_of_the_page_works_as_it_stands(
+    tmp_path: Path, start_server: StartServer, event_loop_thread: Background
+) -> None:
+    page = (ROOT / "docs" / "transports.md").read_text().split("## TLS\n")[1]
+    (script, *_) = re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    (settings, *_) = re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    done = subprocess.run(
+        ["sh", "-ec", script], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    fingerprint = done.stdout.strip().splitlines()[-1]
+    settings = settings.replace("6513", "0").replace("0.0.0.0", "127.0.0.1")
+    settings += f'fingerprint = "{fingerprint}"\n'
+    started = start_server(settings)
+    context = ssl.create_default_context(cafile=str(tmp_path / "ca.crt"))
+    context.check_hostname = False
+    context.load_cert_chain(tmp_path / "operator.crt", tmp_path / "operator.key")
+    opener = tls_opener(started.server, context)
+    client = StreamGateway(event_loop_thread, started.server, opener)
+    assert client.session().is_open()
+    client.disconnect()
 
 
 def test_a_private_key_that_others_can_read_is_refused(authority: Authority) -> None:
