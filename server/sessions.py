@@ -205,7 +205,9 @@ class Sessions:
         if sum(each.user == peer.user for each in existing) >= self._limits.per_user:
             limit = self._limits.per_user
             raise SessionRefused(f"user {peer.user!r} has the limit of {limit} sessions open")
-        if sum(each.address == peer.address for each in existing) >= self._limits.per_address:
+        # Whoever comes from this machine has no address; sshd's clients all do, behind a socket.
+        here = sum(each.address == peer.address for each in existing) if peer.address else 0
+        if here >= self._limits.per_address:
             limit = self._limits.per_address
             raise SessionRefused(f"{peer.address} has the limit of {limit} sessions open")
 

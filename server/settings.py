@@ -11,10 +11,13 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from server.call_home_settings import CallHomeSettings, read_call_home
 from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
+from server.tls_settings import TlsSettings, read_tls
 from server.toml_table import SettingsError, Table
+from server.transport_settings import UnixSettings, read_unix
 from server.xpath.evaluation import EvaluationLimits
 
 __all__ = [
@@ -60,7 +63,8 @@ class Limits:
     sessions_per_address: int = _limit(2048, 1, 1_000_000)
     """NETCONF sessions from one client address at the same time, default 2,048."""
     logins: int = _limit(1024, 1, 1_000_000)
-    """SSH connections at the same time on which nobody has logged in yet, default 1,024."""
+    """SSH connections, and as many TLS connections, at the same time on which nobody has logged
+    in yet, default 1,024."""
     login_timeout: float = _limit(120.0, 1.0, _DAY)
     """Seconds from connecting to being logged in, default 120."""
     hello_timeout: float = _limit(60.0, 0.05, _DAY)
@@ -84,6 +88,13 @@ class Limits:
     xpath_visits: int = _limit(50_000_000, 1000, _MAX_SIZE)
     """Nodes that evaluating an XPath may visit by its form and the size of the data, default
     50,000,000: about two seconds."""
+    call_home_connect_timeout: float = _limit(30.0, 0.05, _DAY)
+    """Seconds for a TCP connection to a client that we call, default 30."""
+    call_home_retry_min: float = _limit(1.0, 0.05, _DAY)
+    """Seconds between a connection that we opened and the next attempt, default 1; doubled after
+    each that lets nobody in. A random part of up to a half is taken off."""
+    call_home_retry_max: float = _limit(60.0, 0.05, _DAY)
+    """Seconds at most between two such attempts, default 60."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
 
@@ -107,6 +118,8 @@ class Limits:
 class SshSettings:
     """The table ``[ssh]``."""
 
+    listen: bool = True
+    """Whether to listen, default true; without it there are the other transports."""
     address: str = "127.0.0.1"
     """Address to listen on, default 127.0.0.1; empty for all."""
     port: int = 2022
@@ -143,6 +156,9 @@ class Settings:
 
     state_directory: Path = STATE_DIRECTORY
     ssh: SshSettings = SshSettings()
+    unix: UnixSettings = UnixSettings()
+    tls: TlsSettings = TlsSettings()
+    call_home: tuple[CallHomeSettings, ...] = ()
     limits: Limits = Limits()
     history: HistorySettings = HistorySettings()
     users: Mapping[str, User] = field(default_factory=dict)
@@ -177,12 +193,17 @@ def development_settings(state_directory: Path) -> Settings:
 
 
 def _settings(table: Table) -> Settings:
+    users = _users(table.table("users"))
+    tls = read_tls(table.table("tls"), users)
     settings = Settings(
         state_directory=table.path("state_directory", STATE_DIRECTORY),
         ssh=_ssh(table.table("ssh")),
+        unix=read_unix(table.table("unix"), users),
+        tls=tls,
+        call_home=read_call_home(table.tables("call_home"), tls),
         limits=_limits(table.table("limits")),
         history=_history(table.table("history")),
-        users=_users(table.table("users")),
+        users=users,
         modules=table.plain("modules"),
         dataplane=table.plain("dataplane"),
         directory=table.file.parent,
@@ -194,6 +215,7 @@ def _settings(table: Table) -> Settings:
 def _ssh(table: Table) -> SshSettings:
     default = SshSettings()
     ssh = SshSettings(
+        listen=table.flag("listen", default.listen),
         address=table.text("address", default.address),
         port=table.integer("port", default.port, 0, 65_535),
         host_keys=tuple(table.file.parent / each for each in table.texts("host_keys")),
@@ -265,8 +287,9 @@ def _warn(file: Path, settings: Settings) -> None:
         _log.warning("%s holds password hashes and everybody can read it: chmod o-r", file)
     if mode & 0o002:
         _log.warning("%s says who may log in and everybody can write it: chmod o-w", file)
+    is_only_ssh = settings.unix.path is None and settings.tls.certificate is None
     for user in users:
-        if not (user.password or user.authorized_keys):
+        if is_only_ssh and not (user.password or user.authorized_keys):
             _log.warning("%s: user %r has no password and no key to log in with", file, user.name)
     if not users:
         _log.warning("%s: nobody can log in, there is no table [users.NAME]", file)

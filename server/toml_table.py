@@ -51,6 +51,13 @@ class Table:
             raise self.error(key, f"a number from {low:g} to {high:g}", value=value)
         return float(value)  # type: ignore[arg-type]
 
+    def flag(self, key: str, default: bool) -> bool:
+        """A boolean."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise self.error(key, "true or false", value=value)
+        return value
+
     def path(self, key: str, default: Path) -> Path:
         """A path; a relative one is relative to the directory of the file."""
         return self.file.parent / self.text(key, str(default))
@@ -58,6 +65,14 @@ class Table:
     def table(self, key: str) -> "Table":
         """A table within this one, empty without the key."""
         return Table(self.file, self._qualified(key), self.plain(key))
+
+    def tables(self, key: str) -> "list[Table]":
+        """An array of tables, empty without the key."""
+        value = self._take(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise self.error(key, f"tables [[{self._qualified(key)}]]", value=value)
+        name = self._qualified(key)
+        return [Table(self.file, f"{name} {n}", each) for n, each in enumerate(value, 1)]
 
     def plain(self, key: str) -> Mapping[str, object]:
         """A table that somebody else reads."""

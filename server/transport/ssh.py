@@ -6,16 +6,18 @@ The law: between an SSH packet and the session there is one function call; no ta
 import asyncio
 import contextlib
 import logging
-import os
+import socket
 from functools import partial
+from typing import Any
 
 import asyncssh
 
 from server.sessions import EndReason, NetconfSession, Peer, SessionRefused
-from server.settings import Settings, SettingsError
+from server.settings import Settings
 from server.transport.connection import Connection
 from server.transport.host import Host
 from server.transport.host_keys import load_host_keys
+from server.transport.listening import address_of, cannot_listen
 from server.transport.login import Logins, LoginServer
 
 _log = logging.getLogger(__name__)
@@ -41,54 +43,59 @@ _EXPLANATION = b"This server offers the SSH subsystem 'netconf' and nothing else
 class SshServer:
     """Listens for SSH connections; ``listen`` makes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings, host: Host) -> None:
+        """Read the host keys; raises SettingsError."""
+        # At every level below, asyncssh formats a record for each packet.
+        asyncssh.set_log_level("ERROR")
+        self.place = ""
+        self._settings = settings
         self._connections: set[_SshConnection] = set()
-        self._acceptor: asyncssh.SSHAcceptor
+        self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._factory = partial(_SshConnection, Logins(settings, host), host, self._connections)
+        self._options = _options(settings)
 
     @classmethod
     async def listen(cls, settings: Settings, host: Host) -> "SshServer":
         """Listen where the settings say; raises SettingsError."""
-        # At every level below, asyncssh formats a record for each packet.
-        asyncssh.set_log_level("ERROR")
-        server = cls()
-        logins = Logins(settings, host)
+        server = cls(settings, host)
+        address, port = settings.ssh.address, settings.ssh.port
         try:
-            server._acceptor = await server._accept(settings, logins, host)
+            server._acceptor = await asyncssh.create_server(
+                server._factory,
+                address,
+                port,
+                reuse_address=True,
+                backlog=1024,
+                **server._options,
+            )
         except OSError as error:
-            raise _cannot_listen(settings, error) from None
+            raise cannot_listen("ssh", address, port, error) from None
+        server.place = f"SSH on {address or 'every-address'} port {server.port}"
         return server
 
-    async def _accept(self, settings: Settings, logins: Logins, host: Host) -> asyncssh.SSHAcceptor:
-        return await asyncssh.create_server(
-            partial(_SshConnection, logins, host, self._connections),
-            settings.ssh.address,
-            settings.ssh.port,
-            server_host_keys=load_host_keys(settings),
-            encryption_algs=_CIPHERS,
-            compression_algs=("none",),
-            encoding=None,
-            line_editor=False,
-            agent_forwarding=False,
-            x11_forwarding=False,
-            gss_host=None,
-            window=_WINDOW,
-            max_pktsize=_MAX_PACKET,
-            login_timeout=settings.limits.login_timeout,
-            keepalive_interval=settings.ssh.keepalive_interval,
-            keepalive_count_max=settings.ssh.keepalive_count,
-            tcp_keepalive=True,
-            reuse_address=True,
-            backlog=1024,
-        )
+    async def serve(self, end: socket.socket) -> bool:
+        """Be the server on a connection that we opened; whether somebody logged in on it."""
+        address = address_of(end)
+        try:
+            connection = await asyncssh.connect_reverse(
+                sock=end, config=None, server_factory=self._factory, **self._options
+            )
+        except (asyncssh.Error, OSError) as error:
+            _log.warning("SSH with %s, whom we called, failed: %s", address, error)
+            return False
+        await connection.wait_closed()
+        return True
 
     @property
     def port(self) -> int:
         """The port listened on, of use when the settings said 0."""
+        assert self._acceptor is not None
         return self._acceptor.get_port()
 
     async def close(self, patience: float = 5.0) -> None:
         """Listen no more and disconnect everybody; wait for it, but not longer than that."""
-        self._acceptor.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
         for each in tuple(self._connections):
             each.connection.close()
         with contextlib.suppress(TimeoutError):
@@ -99,13 +106,24 @@ class SshServer:
             each.connection.abort()
 
 
-def _cannot_listen(settings: Settings, error: OSError) -> SettingsError:
-    ssh = settings.ssh
-    # asyncio puts the address into strerror; the resolver's numbers are negative.
-    number = error.errno or 0
-    why = os.strerror(number) if number > 0 else error.strerror or str(error)
-    place = f"{ssh.address or 'every address'} port {ssh.port}"
-    return SettingsError(f"[ssh] address and port: cannot listen on {place}: {why}")
+def _options(settings: Settings) -> dict[str, Any]:
+    """What asyncssh needs to know; raises SettingsError."""
+    return {
+        "server_host_keys": load_host_keys(settings),
+        "encryption_algs": _CIPHERS,
+        "compression_algs": ("none",),
+        "encoding": None,
+        "line_editor": False,
+        "agent_forwarding": False,
+        "x11_forwarding": False,
+        "gss_host": None,
+        "window": _WINDOW,
+        "max_pktsize": _MAX_PACKET,
+        "login_timeout": settings.limits.login_timeout,
+        "keepalive_interval": settings.ssh.keepalive_interval,
+        "keepalive_count_max": settings.ssh.keepalive_count,
+        "tcp_keepalive": True,
+    }
 
 
 class _SshConnection(LoginServer):

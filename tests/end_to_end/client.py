@@ -154,8 +154,8 @@ class RawSession:
     def __init__(
         self,
         background: Background,
-        writer: asyncssh.SSHWriter[bytes],
-        reader: asyncssh.SSHReader[bytes],
+        writer: asyncssh.SSHWriter[bytes] | asyncio.StreamWriter,
+        reader: asyncssh.SSHReader[bytes] | asyncio.StreamReader,
     ) -> None:
         self._background = background
         self._writer = writer
@@ -208,8 +208,9 @@ class RawSession:
         return self._background.run(self._exit_status())
 
     async def _exit_status(self) -> int | None:
-        await self._writer.channel.wait_closed()
+        assert isinstance(self._writer, asyncssh.SSHWriter)
         channel = self._writer.channel
+        await channel.wait_closed()
         assert isinstance(channel, asyncssh.SSHClientChannel)
         status = channel.get_exit_status()
         assert status is None or isinstance(status, int)
@@ -357,6 +358,7 @@ class RawSession:
 
     def abort(self) -> None:
         """Close the channel without a word."""
+        assert isinstance(self._writer, asyncssh.SSHWriter)
         self._background.loop.call_soon_threadsafe(self._writer.channel.abort)
 
 

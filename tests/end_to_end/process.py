@@ -17,6 +17,7 @@ from tests.end_to_end.client import CLIENT_KEY, RSA_KEY
 ROOT = Path(__file__).parents[2]
 PASSWORD = "s3cret of the gateway"
 HOST_KEY_NAME = "host_key"
+_TLS = re.compile(r"NETCONF over TLS on \S+ port (\d+)")
 _READY = re.compile(r"NETCONF over SSH on \S+ port (\d+)")
 PATIENCE = 30.0
 
@@ -46,7 +47,7 @@ class ServerProcess:
         self.settings = directory / "settings.toml"
         self.settings.write_text(settings_text(directory, more, ssh))
         self.settings.chmod(0o600)
-        self.port = 0
+        self.port = self.tls_port = 0
         self.options: tuple[str, ...] = ()
         self.umask = -1
         self.log: deque[str] = deque(maxlen=2000)
@@ -70,6 +71,8 @@ class ServerProcess:
             assert process.stderr is not None
             for line in process.stderr:
                 self.log.append(line)
+                if found := _TLS.search(line):
+                    self.tls_port = int(found[1])
                 found = _READY.search(line)
                 if found:
                     self.port = int(found[1])
@@ -82,6 +85,21 @@ class ServerProcess:
         assert ready.wait(PATIENCE), self.log
         assert self.port, "".join(self.log)
         return self
+
+    def start_without_listening(self) -> None:
+        """Start where there is no port to wait for."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "server", "serve", "-s", str(self.settings)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        process = self._process
+        assert process.stderr is not None
+        self._reader = threading.Thread(target=self.log.extend, args=(process.stderr,), daemon=True)
+        self._reader.start()
 
     @property
     def pid(self) -> int:

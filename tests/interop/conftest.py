@@ -11,7 +11,7 @@ from tests.end_to_end.process import ServerProcess
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "operation(*names): the operations of a client that a test shows"
+        "markers", "operation(*names, client=CLIENT): the operations of a client that a test shows"
     )
 
 

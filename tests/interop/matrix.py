@@ -24,7 +24,8 @@ class Matrix:
             mark = item.get_closest_marker("operation")
             module = getattr(item, "module", None)
             if mark is not None and isinstance(module, ModuleType):
-                self._marks[item.nodeid] = (module.CLIENT, mark.args)
+                client = mark.kwargs.get("client") or module.CLIENT
+                self._marks[item.nodeid] = (client, mark.args)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.nodeid not in self._marks or (report.when != "call" and report.passed):

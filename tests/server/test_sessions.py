@@ -82,6 +82,12 @@ def test_each_limit_is_told_and_ends_with_a_session(limits: dict[str, int], sent
     assert sessions.open(ADA).id == 3
 
 
+def test_local_sessions_have_no_address_to_be_limited_by() -> None:
+    sessions, _ = new(per_address=1)
+    local = Peer("ada", "", "netconf-ssh")
+    assert [sessions.open(local).id for _ in range(3)] == [1, 2, 3]
+
+
 def test_sessions_tell_how_they_ended_and_are_counted() -> None:
     sessions, _ = new()
     opened: list[int] = []
