@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from server.events.log import LogLimits
+from server.events.stream import StreamLimits
 from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
@@ -77,7 +79,11 @@ class Limits:
     """Octets of requests of one session that wait, default 8 MiB; the same then. A single
     longer message is taken."""
     pending_notifications: int = _limit(10_000, 1, 10_000_000)
-    """Notifications that wait for one client to read, default 10,000. With more it is hung up."""
+    """Events that wait for one client to read, default 10,000. With more it is hung up."""
+    replay_events: int = _limit(10_000, 1, 10_000_000)
+    """Events that are kept for replay, default 10,000. Who has not read what goes is hung up."""
+    replay_bytes: int = _limit(32 << 20, 1024, _MAX_SIZE)
+    """Octets of the events that are kept, default 32 MiB; the newest one is kept in any case."""
     xpath_octets: int = _limit(64 << 20, 1024, _MAX_SIZE)
     """Octets of data that an XPath may be evaluated on, default 64 MiB; lookups read no more than
     they show."""
@@ -101,6 +107,12 @@ class Limits:
     def evaluation(self) -> EvaluationLimits:
         """The limits of evaluating XPath."""
         return EvaluationLimits(self.xpath_octets, self.xpath_visits)
+
+    @property
+    def events(self) -> StreamLimits:
+        """The limits of events."""
+        log = LogLimits(self.replay_events, self.replay_bytes)
+        return StreamLimits(log, self.pending_notifications)
 
 
 @dataclass(frozen=True, slots=True)
