@@ -17,6 +17,7 @@ from server.datastore.running import Committed
 from server.datastore.store import Store, StoreFailed, StoreRefused
 from server.datastore.to_xml import Writer
 from server.datastore.view import View
+from server.events.base_events import BaseEvents
 from server.events.stream import STREAMS, EventStream
 from server.events.timers import Timers
 from server.history import history_states
@@ -52,8 +53,11 @@ class App:
         self._store = _open_store(settings)
         self.sessions = Sessions(_now, settings.limits.sessions)
         self.datastores = Datastores(self.schema, self._dataplane, self._store, _now, _machine())
-        self.sessions.on_close += [events.release, self.datastores.release]
-        self.datastores.on_commit += [_freeze_bulk, _log_commit]
+        base = BaseEvents(events, settings.limits.told_edits)
+        self.sessions.on_open.append(base.on_open)
+        # Told once all is released: who hears of it may count on the locks being free.
+        self.sessions.on_close += [events.release, self.datastores.release, base.on_close]
+        self.datastores.on_commit += [_freeze_bulk, _log_commit, base.on_commit]
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {

@@ -90,6 +90,9 @@ class Limits:
     xpath_visits: int = _limit(50_000_000, 1000, _MAX_SIZE)
     """Nodes that evaluating an XPath may visit by its form and the size of the data, default
     50,000,000: about two seconds."""
+    told_edits: int = _limit(1000, 1, 1_000_000)
+    """Edits that one netconf-config-change tells, default 1,000. Of more it tells only which nodes
+    at the top have changed."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
 
