@@ -58,6 +58,7 @@ class App:
         # Told once all is released: who hears of it may count on the locks being free.
         self.sessions.on_close += [events.release, self.datastores.release, base.on_close]
         self.datastores.on_commit += [_freeze_bulk, _log_commit, base.on_commit]
+        self.datastores.on_confirming.append(base.on_confirming)
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {

@@ -5,6 +5,8 @@ Capabilities never change while the server runs, so netconf-capability-change is
 
 from typing import Any
 
+from server.datastore.confirmed import Event
+from server.datastore.confirming import Confirming
 from server.datastore.running import Committed
 from server.events.edits import Edit, edits_of
 from server.events.stream import EventStream
@@ -12,6 +14,9 @@ from server.sessions import EndReason, NetconfSession
 from yang.scalars import EMPTY
 
 MODULE = "ietf-netconf-notifications"
+
+_SERVER = {"username": "server", "session-id": 0}
+"""Who cancels what nobody was there to confirm any more; 0 is no NETCONF session (RFC 6470)."""
 
 
 class BaseEvents:
@@ -42,6 +47,17 @@ class BaseEvents:
             "edit": [_told(each) for each in edits],
         }
         self._stream.publish(MODULE, "netconf-config-change", content)
+
+    def on_confirming(self, confirming: Confirming) -> None:
+        """Tell what became of a confirmed commit."""
+        event, session = confirming.event, confirming.session
+        content: dict[str, Any] = {}
+        if event is not Event.TIMEOUT:
+            content = _SERVER if session is None else _session(session)
+        content = {**content, "confirm-event": str(event)}
+        if confirming.timeout is not None and event in (Event.START, Event.EXTEND):
+            content["timeout"] = confirming.timeout
+        self._stream.publish(MODULE, "netconf-confirmed-commit", content)
 
 
 def _session(session: NetconfSession) -> dict[str, Any]:

@@ -185,6 +185,54 @@ def test_an_idle_session_ends_by_timeout(start_server: StartServer) -> None:
     assert next_notification(subscriber)["termination-reason"] == "timeout"
 
 
+CONFIRMED = "<commit><confirmed/><confirm-timeout>{}</confirm-timeout></commit>"
+
+
+def test_the_course_of_a_confirmed_commit(gateway: Gateway) -> None:
+    """RFC 6470: start, extend, complete with who did it, the first two with the time left."""
+    subscriber, session = gateway.session(), gateway.session()
+    subscriber.do(only("netconf-confirmed-commit"))
+    who = {"username": "admin", "session-id": str(session.id), "source-host": "127.0.0.1"}
+    session.edit(description("one"))
+    for request in (CONFIRMED.format(77), CONFIRMED.format(88), "<commit/>"):
+        session.do(request)
+    start, extend, complete = (next_notification(subscriber).leafs() for _ in range(3))
+    assert start == who | {"confirm-event": "start", "timeout": "77"}
+    assert extend == who | {"confirm-event": "extend", "timeout": "88"}
+    assert complete == who | {"confirm-event": "complete"}
+
+
+@pytest.mark.parametrize("end", ["<cancel-commit/>", "<close-session/>"])
+def test_a_confirmed_commit_is_cancelled_by_its_session(gateway: Gateway, end: str) -> None:
+    subscriber, session = gateway.session(), gateway.session()
+    subscriber.do(subscription())
+    session.edit(description("one"))
+    session.do(CONFIRMED.format(100))
+    session.do(end)
+    change = next_named(subscriber, "netconf-config-change")
+    assert change["changed-by/session-id"] == str(session.id)
+    assert next_named(subscriber, "netconf-confirmed-commit")["confirm-event"] == "start"
+    assert edits(next_named(subscriber, "netconf-config-change")) == [("delete", POLICY)]
+    cancelled = next_named(subscriber, "netconf-confirmed-commit")
+    assert cancelled["confirm-event"] == "cancel"
+    assert cancelled["session-id"] == str(session.id)
+
+
+def test_a_confirmed_commit_that_nobody_confirms_is_rolled_back_by_the_server(
+    gateway: Gateway,
+) -> None:
+    subscriber, session = gateway.session(), gateway.session()
+    subscriber.do(subscription())
+    session.edit(description("one"))
+    session.do(CONFIRMED.format(1))
+    next_named(subscriber, "netconf-confirmed-commit")
+    change = next_named(subscriber, "netconf-config-change")
+    assert change.values("changed-by/server") == [""]
+    assert change.values("changed-by/username") == []
+    timeout = next_named(subscriber, "netconf-confirmed-commit")
+    assert timeout.leafs() == {"confirm-event": "timeout"}
+
+
 def test_locks_are_free_once_the_end_of_a_session_is_told(gateway: Gateway) -> None:
     subscriber, holder = gateway.session(), gateway.session()
     subscriber.do(only("netconf-session-end"))
