@@ -15,7 +15,7 @@ class LogLimits:
     """How much of the past is kept."""
 
     events: int = 10_000
-    octets: int = 32 << 20
+    octets: int = 16 << 20
     """Octets of the events as they are sent."""
 
 
