@@ -1,11 +1,12 @@
 """An event: a notification of a module with its content, and its text, written once for all.
 
-The law: an event never changes, so that the log and every subscriber share it.
+The law: an event never changes, so that the log and every subscriber share it; what nobody gets
+is never written, so that a commit does not pay for it.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from server.datastore.to_xml import Writer, encoded, opening_of
 from server.datastore.view import View
@@ -13,22 +14,49 @@ from server.namespaces import NOTIFICATION
 from yang.schema import Container, Module, Notification, Schema
 
 _HEAD = b'<notification xmlns="%b"><eventTime>' % NOTIFICATION.encode()
+_BEFORE_BODY, _END = b"</eventTime>", b"</notification>"
+_OVERHEAD, _OF_A_NUMBER = 200, 8
 _NOBODY = Module("", "", "", "", implemented=False)
 
 Content = Mapping[str, Any]
 """The content of a notification by YANG names, as state is told."""
 
 
-class Event(NamedTuple):
-    """Something that happened."""
+class Event:
+    """Something that happened. What it is sent as is written once somebody gets it."""
 
-    number: int
-    """Events are numbered from 1 on as they happen."""
-    time: datetime
-    notification: Notification
-    content: Content
-    message: bytes
-    """The ``<notification>``, whole."""
+    __slots__ = ("_message", "_writer", "content", "notification", "number", "size", "time")
+
+    def __init__(
+        self,
+        number: int,
+        time: datetime,
+        notification: Notification,
+        content: Content,
+        writer: "EventWriter",
+    ) -> None:
+        self.number = number
+        """Events are numbered from 1 on as they happen."""
+        self.time = time
+        self.notification = notification
+        self.content = content
+        self.size = _OVERHEAD + _size(content)
+        """Octets that it takes, about."""
+        self._writer = writer
+        self._message: bytes | None = None
+
+    @property
+    def message(self) -> bytes:
+        """The ``<notification>``, whole; for all who get it the same bytes."""
+        if self._message is None:
+            self._message = self._writer.message(self.time, self.notification, self.content)
+        return self._message
+
+    @property
+    def body(self) -> bytes:
+        """The element of the notification itself."""
+        start = self.message.index(_BEFORE_BODY) + len(_BEFORE_BODY)
+        return self.message[start : -len(_END)]
 
 
 class EventWriter:
@@ -45,7 +73,16 @@ class EventWriter:
         closed = inside + encoded(f"</{node.name}>")
         body = opening + closed if inside else opening[:-1] + b"/>"
         when = event_time(time).encode()
-        return b"".join((_HEAD, when, b"</eventTime>", body, b"</notification>"))
+        return b"".join((_HEAD, when, _BEFORE_BODY, body, _END))
+
+
+def _size(value: Any) -> int:
+    """Octets of the texts and names of a content, about what its XML has."""
+    if isinstance(value, Mapping):
+        return sum(len(name) + _size(each) for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return sum(map(_size, value))
+    return len(value) if isinstance(value, str) else _OF_A_NUMBER
 
 
 def event_time(time: datetime) -> str:

@@ -16,7 +16,7 @@ class LogLimits:
 
     events: int = 10_000
     octets: int = 16 << 20
-    """Octets of the events as they are sent."""
+    """Octets of the texts of the events, about what they are sent as."""
 
 
 class EventLog:
@@ -37,7 +37,7 @@ class EventLog:
     def append(self, event: Event) -> None:
         """Keep the event, whose number follows the last one's."""
         self._events[event.number] = event
-        self._octets += len(event.message)
+        self._octets += event.size
         self.last = event.number
         while self.first < self.last and self._is_too_much():
             self._forget_first()
@@ -55,6 +55,6 @@ class EventLog:
 
     def _forget_first(self) -> None:
         oldest = self._events.pop(self.first)
-        self._octets -= len(oldest.message)
+        self._octets -= oldest.size
         self.aged = oldest.time
         self.first += 1

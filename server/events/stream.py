@@ -89,9 +89,7 @@ class EventStream:
             return
         with self._lock:
             now = self._clock()
-            message = self._writer.message(now, notification, content)
-            event = Event(self._log.last + 1, now, notification, content, message)
-            self._log.append(event)
+            self._log.append(Event(self._log.last + 1, now, notification, content, self._writer))
             subscribers = tuple(self._subscribers.values())
         for each in subscribers:
             self._wake(each)

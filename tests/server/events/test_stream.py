@@ -1,5 +1,7 @@
 """Subscriptions of RFC 5277 without any transport: order, replay, ends and bounds."""
 
+from typing import Any
+
 import pytest
 
 from server.errors import RpcError
@@ -173,7 +175,7 @@ def test_a_slow_replay_loses_nothing_that_was_logged_when_it_was_asked_for() -> 
 
 
 def test_the_log_is_bounded_in_events_and_octets() -> None:
-    by_number, by_size = World(events=3), World(octets=1000)
+    by_number, by_size = World(events=3), World(octets=850)
     for world in (by_number, by_size):
         for number in range(20):
             world.tunnel_up(f"t{number}", seconds=number)
@@ -204,6 +206,51 @@ def test_the_stream_is_described() -> None:
         world.tunnel_up("t", seconds=number)
     (stream,) = world.stream.streams()["stream"]
     assert stream["replayLogAgedTime"] == at(1).isoformat(timespec="microseconds")
+
+
+def test_nothing_is_left_of_subscriptions_that_have_ended() -> None:
+    world = World()
+    for number in range(1000):
+        session = world.session()
+        world.subscribe(session, start=0, stop=None if number % 3 else number + 1_000_000)
+        world.tunnel_up(f"t{number}")
+        if number % 2:
+            world.taken(session)
+        world.sessions.close(session)
+        assert session.feeds == ()
+    assert len(world.timers) == 0
+    world.woken.clear()
+    world.tunnel_up("unheard")
+    assert world.woken == []
+
+
+def test_an_event_is_written_once_for_all_who_get_it_and_for_nobody_not_at_all() -> None:
+    world = World()
+    sessions = [world.session() for _ in range(2)]
+    for session in sessions:
+        world.subscribe(session)
+    content = Watched(tunnel="t")
+    world.stream.publish("ipsec-qos", "tunnel-up", content)
+    looked = content.looked
+    first, second = (messages(session) for session in sessions)
+    assert content.looked > looked
+    assert first[0] is not None
+    assert first == second
+    looked = content.looked
+    late = world.session()
+    world.subscribe(late, start=0)
+    assert messages(late)[0] == first[0]
+    assert content.looked == looked
+
+
+class Watched(dict[str, str]):
+    """A content that counts how often it was looked into."""
+
+    looked = 0
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.looked += 1
+        return super().get(key, default)
 
 
 def test_an_event_that_no_module_of_the_set_knows_is_passed_over() -> None:
