@@ -6,6 +6,7 @@ buffered without bound in either direction; whatever ends the channel releases t
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -114,7 +115,8 @@ class Connection:
         """Send the notifications that there are, behind the replies. From any thread."""
         if not self._woken:
             self._woken = True
-            self._on_loop(self._on_wake)
+            with contextlib.suppress(RuntimeError):  # the loop has ended before
+                self._host.wakes.add(self._loop, self._on_wake)
 
     def __str__(self) -> str:
         return f"session {self._netconf.id} of {self._netconf.peer}"
@@ -250,7 +252,8 @@ class Connection:
 
     def _on_wake(self) -> None:
         self._woken = False  # Before looking: what comes after it wakes again.
-        self._pump()
+        if not self._ended:
+            self._pump()
 
     def _send_notifications(self, until: float) -> None:
         was_subscribed = self._netconf.is_subscribed
