@@ -25,6 +25,39 @@ def test_a_notification_is_written_by_the_schema() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        (
+            "tunnel-up",
+            {"tunnel": "t", "policy": "p", "sequence-number": 10},
+            "<tunnel>t</tunnel><policy>p</policy><sequence-number>10</sequence-number>",
+        ),
+        ("tunnel-down", {"tunnel": "t"}, "<tunnel>t</tunnel>"),
+        (
+            "dataplane-drift",
+            {"reason": "a rule > 1 is gone", "repaired": True},
+            "<reason>a rule &gt; 1 is gone</reason><repaired>true</repaired>",
+        ),
+        (
+            "apply-failed",
+            {"reason": "no \N{LATIN SMALL LETTER O WITH DIAERESIS}", "undone": False},
+            "<reason>no &#246;</reason><undone>false</undone>",
+        ),
+    ],
+)
+def test_what_the_dataplane_tells_has_canonical_values_in_ascii(
+    name: str, content: dict[str, object], expected: str
+) -> None:
+    world = World()
+    session = world.session()
+    world.subscribe(session)
+    world.stream.publish("ipsec-qos", name, content)
+    (message,) = messages(session)
+    body = f'<{name} xmlns="urn:ipsec-qos:yang:ipsec-qos">{expected}</{name}></notification>'
+    assert message.endswith(body.encode("ascii"))
+
+
 def test_what_happened_before_a_subscription_without_start_time_is_not_told() -> None:
     world = World()
     session = world.session()
