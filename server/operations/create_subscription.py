@@ -8,10 +8,12 @@ from server.datastore.filter import Filter
 from server.errors import RpcError, bad_element, missing_element
 from server.events.event import Event, tree_of_events
 from server.events.matching import passes
+from server.events.selecting import selecting
 from server.events.stream import NETCONF
 from server.events.subscription import Period, Takes
 from server.namespaces import BASE, NOTIFICATION
 from server.operations.engine import Engine
+from server.operations.filters import xpath_of
 from server.operations.parameters import parameter, refuse_others
 from server.service import OK, Reply
 from server.sessions import NetconfSession
@@ -76,14 +78,9 @@ def _wanted(engine: Engine, request: etree._Element) -> Takes:
     element = parameter(request, "filter", NOTIFICATION)
     if element is None:
         return _everything
-    kind = element.get("type") or element.get(f"{{{BASE}}}type") or "subtree"
-    if kind.strip() != "subtree":
-        raise RpcError(
-            "bad-attribute",
-            f"a filter of the type {kind!r} is not offered; use a subtree filter",
-            kind="protocol",
-            info=(("bad-attribute", "type"), ("bad-element", "filter")),
-        )
+    select = xpath_of(element)
+    if select is not None:
+        return selecting(engine.schema, select, element.nsmap, engine.evaluation_limits)
     tree = tree_of_events(engine.schema)
     wanted = Filter.compile(tree, element)
     return lambda event: passes(tree, {event.notification.name: event.content}, wanted)

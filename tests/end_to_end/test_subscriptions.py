@@ -155,6 +155,37 @@ def test_a_filter_of_another_kind_is_refused(session: RawSession) -> None:
     assert (fault.tag, fault.info["bad-attribute"]) == ("bad-attribute", "type")
 
 
+def test_an_xpath_selects_events(gateway: Gateway) -> None:
+    subscriber, session = gateway.session(), gateway.session()
+    select = "/q:tunnel-down | /q:tunnel-up[q:tunnel = 't2' or starts-with(q:tunnel, 'x')]"
+    subscriber.do(subscription(f'<filter type="xpath" xmlns:q="{QOS}" select="{select}"/>'))
+    for tunnel in ("t1", "t2", "t3", "x4"):
+        gateway.establish(session, tunnel)
+    session.do(embedded("remove-tunnel", id="t1"))
+    found = [next_notification(subscriber) for _ in range(3)]
+    assert [(each.name, each["tunnel"]) for each in found] == [
+        ("tunnel-up", "t2"),
+        ("tunnel-up", "x4"),
+        ("tunnel-down", "t1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "tag"),
+    [
+        ('type="xpath"', "missing-attribute"),
+        ('type="xpath" select="/a["', "invalid-value"),
+        ('type="xpath" select="1 + 1"', "invalid-value"),
+    ],
+)
+def test_what_is_no_xpath_is_refused_at_once(
+    session: RawSession, attributes: str, tag: str
+) -> None:
+    """RFC 5277, section 2.1.1: a filter with an invalid syntax."""
+    assert session.rpc(subscription(f"<filter {attributes}/>")).fault.tag == tag
+    session.do(subscription())
+
+
 def test_a_filter_in_the_namespace_of_the_base_is_a_filter(gateway: Gateway) -> None:
     """ncclient writes it so."""
     session = gateway.session()

@@ -237,3 +237,13 @@ def test_create_subscription(server: ServerProcess, tmp_path: Path) -> None:
     assert "<ok" in told
     assert "netconf-config-change" in told
     assert "'told'" in told
+
+
+@pytest.mark.operation("create-subscription --xpath")
+def test_create_subscription_with_an_xpath(server: ServerProcess, tmp_path: Path) -> None:
+    chosen = (("/netconf-config-change", 10, True), ("/netconf-session-end", 20, False))
+    for select, rate, is_told in chosen:
+        edit = file_of(tmp_path, policy("chosen", rate))
+        subscribe = ("--create-subscription", "NETCONF", "-x", select)
+        told = run(server, *subscribe, "--edit-config", edit, "--sleep", "1")
+        assert ("netconf-config-change" in told) is is_told
