@@ -83,7 +83,7 @@ class Limits:
     replay_events: int = _limit(10_000, 1, 10_000_000)
     """Events that are kept for replay, default 10,000. Who has not read what goes is hung up."""
     replay_bytes: int = _limit(16 << 20, 1024, _MAX_SIZE)
-    """Octets of the events that are kept, default 16 MiB; the newest one is kept in any case."""
+    """Octets of memory for them, about, default 16 MiB; the newest one is kept in any case."""
     xpath_octets: int = _limit(64 << 20, 1024, _MAX_SIZE)
     """Octets of data that an XPath may be evaluated on, default 64 MiB; lookups read no more than
     they show."""

@@ -15,7 +15,7 @@ from yang.schema import Container, Module, Notification, Schema
 
 _HEAD = b'<notification xmlns="%b"><eventTime>' % NOTIFICATION.encode()
 _BEFORE_BODY, _END = b"</eventTime>", b"</notification>"
-_OVERHEAD, _OF_A_NUMBER = 200, 8
+_OF_AN_EVENT, _OF_A_NODE, _OF_A_TEXT, _OF_A_NUMBER = 200, 200, 64, 32
 _NOBODY = Module("", "", "", "", implemented=False)
 
 Content = Mapping[str, Any]
@@ -40,8 +40,8 @@ class Event:
         self.time = time
         self.notification = notification
         self.content = content
-        self.size = _OVERHEAD + _size(content)
-        """Octets that it takes, about."""
+        self.size = _OF_AN_EVENT + _size(content)
+        """Octets that it takes in memory, about."""
         self._writer = writer
         self._message: bytes | None = None
 
@@ -77,12 +77,12 @@ class EventWriter:
 
 
 def _size(value: Any) -> int:
-    """Octets of the texts and names of a content, about what its XML has."""
+    """Octets that a content takes in memory, about; names are shared and take none."""
     if isinstance(value, Mapping):
-        return sum(len(name) + _size(each) for name, each in value.items())
+        return _OF_A_NODE + sum(map(_size, value.values()))
     if isinstance(value, list | tuple):
         return sum(map(_size, value))
-    return len(value) if isinstance(value, str) else _OF_A_NUMBER
+    return _OF_A_TEXT + len(value) if isinstance(value, str) else _OF_A_NUMBER
 
 
 def event_time(time: datetime) -> str:

@@ -16,7 +16,7 @@ class LogLimits:
 
     events: int = 10_000
     octets: int = 16 << 20
-    """Octets of the texts of the events, about what they are sent as."""
+    """Octets that they take in memory, about."""
 
 
 class EventLog:

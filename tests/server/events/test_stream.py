@@ -208,7 +208,7 @@ def test_a_slow_replay_loses_nothing_that_was_logged_when_it_was_asked_for() -> 
 
 
 def test_the_log_is_bounded_in_events_and_octets() -> None:
-    by_number, by_size = World(events=3), World(octets=850)
+    by_number, by_size = World(events=3), World(octets=1900)
     for world in (by_number, by_size):
         for number in range(20):
             world.tunnel_up(f"t{number}", seconds=number)
