@@ -17,6 +17,9 @@ from server.datastore.running import Committed
 from server.datastore.store import Store, StoreFailed, StoreRefused
 from server.datastore.to_xml import Writer
 from server.datastore.view import View
+from server.events.base_events import BaseEvents
+from server.events.stream import STREAMS, EventStream
+from server.events.timers import Timers
 from server.history import history_states
 from server.monitoring import Monitoring
 from server.operations.engine import Engine
@@ -44,17 +47,24 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.schema, sources = _modules(settings)
-        self._dataplane = dataplane_of(settings, self.schema)
+        self._timers = Timers(_now)
+        events = EventStream(self.schema, _now, self._timers, settings.limits.events)
+        self._dataplane = dataplane_of(settings, self.schema, events)
         self._store = _open_store(settings)
         self.sessions = Sessions(_now, settings.limits.sessions)
         self.datastores = Datastores(self.schema, self._dataplane, self._store, _now, _machine())
-        self.sessions.on_close.append(self.datastores.release)
-        self.datastores.on_commit += [_freeze_bulk, _log_commit]
+        base = BaseEvents(events, settings.limits.told_edits)
+        self.sessions.on_open.append(base.on_open)
+        # Told once all is released: who hears of it may count on the locks being free.
+        self.sessions.on_close += [events.release, self.datastores.release, base.on_close]
+        self.datastores.on_commit += [_freeze_bulk, _log_commit, base.on_commit]
+        self.datastores.on_confirming.append(base.on_confirming)
         library = Library(self.schema, sources)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {
             **monitoring.states,
             **history_states(self.datastores.history),
+            STREAMS: events.streams,
             **self._dataplane.states,
         }
         known = {path: state for path, state in states.items() if path in self.schema.by_path}
@@ -66,6 +76,7 @@ class App:
             self._dataplane,
             self.sessions,
             library,
+            events,
             _now,
             settings.limits.evaluation,
         )
@@ -97,6 +108,7 @@ class App:
         gc.set_threshold(50_000, 50, 1000)
         sys.setswitchinterval(0.0005)
         self._timekeeper.start()
+        self._timers.start()
         if isinstance(self._dataplane, BridgeDataplane):
             threading.Thread(target=self._watch, daemon=True, name="watch").start()
 
@@ -105,6 +117,7 @@ class App:
         self._stop.set()
         if self._timekeeper.is_alive():
             self._timekeeper.join()  # it may be rolling back right now
+        self._timers.stop()
         if isinstance(self._dataplane, BridgeDataplane):
             self._dataplane.close()
         self._store.close()

@@ -4,6 +4,7 @@ The law: nobody else of the server knows the bridge; whoever prepares a change k
 out until it is published or aborted.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from server.dataplane import Call, Dataplane, NoDataplane, Prepared
 from server.datastore.faults import fault
 from server.datastore.instance_path import path_of_entry
 from server.errors import RpcError, RpcErrors, operation_failed
-from server.notifications import log_event
+from server.events.stream import EventStream
 from server.settings import Settings, SettingsError
 from yang.changes import Change
 from yang.schema import Schema
@@ -29,22 +30,29 @@ from yang.schema import Schema
 if TYPE_CHECKING:
     from dataplane_bridge.linux.gateway import LinuxGateway
 
+MODULE = "ipsec-qos"
+
+_log = logging.getLogger(__name__)
+
 DRIVERS = ("embedded", "linux", "none")
 
 
-def dataplane_of(settings: Settings, schema: Schema) -> Dataplane:
-    """Return the dataplane that the settings ask for; raise ``SettingsError``."""
+def dataplane_of(settings: Settings, schema: Schema, events: EventStream) -> Dataplane:
+    """Return the dataplane that the settings ask for; raise ``SettingsError``.
+
+    What happens in it becomes an event.
+    """
     table = dict(settings.dataplane)
-    driver = table.pop("driver", "embedded" if "ipsec-qos" in schema.modules else "none")
+    driver = table.pop("driver", "embedded" if MODULE in schema.modules else "none")
     if driver == "none":
         return NoDataplane()
     if driver not in DRIVERS:
         raise SettingsError(f"[dataplane] driver is {driver!r}; it can be {' or '.join(DRIVERS)}")
-    if "ipsec-qos" not in schema.modules:
+    if MODULE not in schema.modules:
         raise SettingsError(f"[dataplane] driver {driver!r} needs the module ipsec-qos in the set")
     if driver == "linux":
-        return _linux(table, schema)
-    return _embedded(table, settings.directory, schema)
+        return _linux(table, schema, events)
+    return _embedded(table, settings.directory, schema, events)
 
 
 class BridgeDataplane:
@@ -170,7 +178,20 @@ def _told(what: str) -> Iterator[None]:
         raise operation_failed(f"{what}: {error}") from error
 
 
-def _embedded(table: dict[str, object], directory: Path, schema: Schema) -> Dataplane:
+def _told_by(events: EventStream) -> Callable[[str, Mapping[str, Any]], None]:
+    """Return what takes the notifications of the bridge: to the log, and to subscribers."""
+
+    def take(name: str, content: Mapping[str, Any]) -> None:
+        told = ", ".join(f"{key} {value}" for key, value in content.items())
+        _log.info("%s: %s", name, told)
+        events.publish(MODULE, name, content)
+
+    return take
+
+
+def _embedded(
+    table: dict[str, object], directory: Path, schema: Schema, events: EventStream
+) -> Dataplane:
     file, defragmentation = table.pop("tunnels", ""), table.pop("defragmentation", False)
     if table or not isinstance(file, str) or not isinstance(defragmentation, bool):
         raise SettingsError(
@@ -181,10 +202,11 @@ def _embedded(table: dict[str, object], directory: Path, schema: Schema) -> Data
     except BridgeError as error:
         raise SettingsError(f"[dataplane] tunnels: {error}") from None
     driver = MemoryDataplane(time.time, tunnels, defragmentation=defragmentation)
-    return BridgeDataplane(Bridge(driver, time.time, log_event), schema, threading.RLock())
+    bridge = Bridge(driver, time.time, _told_by(events))
+    return BridgeDataplane(bridge, schema, threading.RLock())
 
 
-def _linux(table: dict[str, object], schema: Schema) -> Dataplane:
+def _linux(table: dict[str, object], schema: Schema, events: EventStream) -> Dataplane:
     guard = threading.RLock()
     try:
         # Only here, since it needs pyroute2, vici and libnftables (the extra "linux").
@@ -198,6 +220,9 @@ def _linux(table: dict[str, object], schema: Schema) -> Dataplane:
     except BridgeError as error:
         raise SettingsError(f"[dataplane] {error}") from None
     bridge = Bridge(
-        gateway.driver, time.time, log_event, repair_drift=gateway.settings.repair_drift
+        gateway.driver,
+        time.time,
+        _told_by(events),
+        repair_drift=gateway.settings.repair_drift,
     )
     return BridgeDataplane(bridge, schema, guard, gateway)

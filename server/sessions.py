@@ -6,11 +6,12 @@ exception), and then everything it held is released: the hooks of ``on_close`` r
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +63,19 @@ def _ignore(reason: str) -> None:
     """A session that has no transport yet."""
 
 
-def _send_nowhere(message: tuple[bytes, ...]) -> None:
+def _wake_nobody() -> None:
     """A session that has no transport yet."""
+
+
+class Feed(Protocol):
+    """Where the notifications of a session come from: a subscription."""
+
+    def take(self) -> Sequence[bytes] | None:
+        """Return the next ``<notification>`` in ASCII pieces; no piece where there may be more.
+
+        None when there is nothing for now: ``NetconfSession.wake`` is called when there is again.
+        It is short, waits for nothing, and is called only once the client can take more.
+        """
 
 
 @dataclass(eq=False, slots=True)
@@ -76,11 +88,10 @@ class NetconfSession:
     opened_at: datetime
     hang_up: Callable[[str], None] = _ignore
     """End the session now, for this reason; from any thread, more than once does no harm."""
-    notify: Callable[[tuple[bytes, ...]], None] = _send_nowhere
-    """Send a ``<notification>`` element in ASCII pieces, from any thread; never waits. A client
-    that does not read fast enough is hung up on."""
-    subscribed: bool = False
-    """Whether notifications may come, so that a silent client is none to hang up on."""
+    wake: Callable[[], None] = _wake_nobody
+    """There may be notifications to take; from any thread, never waits."""
+    feeds: tuple[Feed, ...] = ()
+    """Its subscriptions."""
     in_rpcs: int = 0
     in_bad_rpcs: int = 0
     out_rpc_errors: int = 0
@@ -90,6 +101,16 @@ class NetconfSession:
     killed_by: int = 0
     """The session that killed it, 0 when none did."""
     _working: int = field(default=0, repr=False)
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether notifications may come, so that a silent client is none to hang up on."""
+        return bool(self.feeds)
+
+    def next_notification(self) -> Sequence[bytes] | None:
+        """Return what the first feed that has something gives; see ``Feed.take``."""
+        taken = (feed.take() for feed in self.feeds)
+        return next((message for message in taken if message is not None), None)
 
 
 @dataclass(slots=True)

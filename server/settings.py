@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from server.call_home_settings import CallHomeSettings, read_call_home
+from server.events.log import LogLimits
+from server.events.stream import StreamLimits
 from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
@@ -81,7 +83,11 @@ class Limits:
     """Octets of requests of one session that wait, default 8 MiB; the same then. A single
     longer message is taken."""
     pending_notifications: int = _limit(10_000, 1, 10_000_000)
-    """Notifications that wait for one client to read, default 10,000. With more it is hung up."""
+    """Events that wait for one client to read, default 10,000. With more it is hung up."""
+    replay_events: int = _limit(10_000, 1, 10_000_000)
+    """Events that are kept for replay, default 10,000. Who has not read what goes is hung up."""
+    replay_bytes: int = _limit(16 << 20, 1024, _MAX_SIZE)
+    """Octets of memory for them, about, default 16 MiB; the newest one is kept in any case."""
     xpath_octets: int = _limit(64 << 20, 1024, _MAX_SIZE)
     """Octets of data that an XPath may be evaluated on, default 64 MiB; lookups read no more than
     they show."""
@@ -95,6 +101,9 @@ class Limits:
     each that lets nobody in. A random part of up to a half is taken off."""
     call_home_retry_max: float = _limit(60.0, 0.05, _DAY)
     """Seconds at most between two such attempts, default 60."""
+    told_edits: int = _limit(1000, 1, 1_000_000)
+    """Edits that one netconf-config-change tells, default 1,000. Of more it tells only which nodes
+    at the top have changed."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
 
@@ -112,6 +121,12 @@ class Limits:
     def evaluation(self) -> EvaluationLimits:
         """The limits of evaluating XPath."""
         return EvaluationLimits(self.xpath_octets, self.xpath_visits)
+
+    @property
+    def events(self) -> StreamLimits:
+        """The limits of events."""
+        log = LogLimits(self.replay_events, self.replay_bytes)
+        return StreamLimits(log, self.pending_notifications)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,9 @@ class Schema:
         self.by_path: dict[str, DataNode] = {}
         self._place(root, None, "")
         self.rpcs = {_tag(rpc): self._operation(rpc, "") for rpc in rpcs}
-        self.notifications = {_tag(each): self._notification(each, "") for each in notifications}
+        self.notifications = {
+            _tag(each): self._notification(each, "", root) for each in notifications
+        }
         self.module_of_namespace = {module.namespace: module for module in modules}
 
     @property
@@ -283,7 +285,7 @@ class Schema:
             for action in node.actions:
                 self._operation(action, place.path)
             for notification in node.notifications:
-                self._notification(notification, place.path)
+                self._notification(notification, place.path, node)
             _lay_out(node)
 
     def _operation(self, operation: Operation, above: str) -> Operation:
@@ -293,10 +295,11 @@ class Schema:
             self._place_apart(part, operation.at.path)
         return operation
 
-    def _notification(self, notification: Notification, above: str) -> Notification:
+    def _notification(self, notification: Notification, above: str, node: Inner) -> Notification:
         notification.at.tag = _tag(notification)
         notification.at.path = _path_below(above, notification)
         self._place_apart(notification.content, notification.at.path)
+        notification.content.at.parent = node
         return notification
 
     def _place_apart(self, container: Container, path: str) -> None:

@@ -62,7 +62,7 @@ class Confirming:
 
     event: Event
     session: NetconfSession | None
-    """Whose request it was; None for what time or the end of a session brought."""
+    """Whose request, or whose end, it was; None for what time or a restart brought."""
     timeout: int | None = None
     """Seconds, of ``start`` and ``extend``."""
 
@@ -134,8 +134,9 @@ class ConfirmedCommit:
 
     def session_ended(self, session: NetconfSession) -> None:
         """Go back if that session alone could have confirmed."""
-        self.state = after_session(self.state, session.id, self._machine.uptime())
-        self._revert_if_due()
+        before = self.state
+        self.state = after_session(before, session.id, self._machine.uptime())
+        self._revert_if_due(session if self.state is not before else None)
 
     def is_time_up(self) -> bool:
         """Tell whether ``look_at_the_clock`` would have something to do. From any thread."""
@@ -152,7 +153,7 @@ class ConfirmedCommit:
         self.state = after_time(self.state, self._machine.uptime())
         self._revert_if_due()
 
-    def _revert_if_due(self) -> None:
+    def _revert_if_due(self, ended: NetconfSession | None = None) -> None:
         state = self.state
         if not isinstance(state, Reverting) or not is_due(state, self._machine.uptime()):
             return
@@ -164,7 +165,7 @@ class ConfirmedCommit:
             _log.error("rolling back failed: %s", error, exc_info=None if told else error)
             self.state = after_failure(state, str(error), self._machine.uptime())
         else:
-            self._tell(state.cause, None)
+            self._tell(state.cause, ended)
 
     def _go_back(self, point: Point, purpose: Purpose) -> None:
         self._running.replace(point.root, purpose, lambda: None)

@@ -61,15 +61,23 @@ def filter_of(engine: Engine, request: etree._Element) -> Wanted:
     element = parameter(request, "filter")
     if element is None:
         return EVERYTHING
+    select = xpath_of(element)
+    if select is None:
+        return Wanted(Filter.compile(engine.schema.root, element))
+    return by_xpath(engine, select, element.nsmap)
+
+
+def xpath_of(element: etree._Element) -> str | None:
+    """Return the XPath of a ``<filter>``, None for a subtree; refuse other kinds."""
     kind = (_attribute(element, "type") or "subtree").strip()
     if kind == "subtree":
-        return Wanted(Filter.compile(engine.schema.root, element))
+        return None
     if kind != "xpath":
         raise _bad_kind(kind)
     select = _attribute(element, "select")
     if select is None:
         raise missing_attribute("select", "filter", kind="protocol")
-    return by_xpath(engine, select, element.nsmap)
+    return select
 
 
 def by_xpath(engine: Engine, text: str, namespaces: Namespaces) -> Wanted:

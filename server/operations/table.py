@@ -8,7 +8,7 @@ from lxml import etree
 
 from server.datastore.filter import Filter
 from server.errors import RpcError, operation_not_supported
-from server.namespaces import BASE, HISTORY, MONITORING, NMDA, YANG
+from server.namespaces import BASE, HISTORY, MONITORING, NMDA, NOTIFICATION, YANG
 from server.operations import manners
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
@@ -16,6 +16,7 @@ from server.operations.close_session import close_session
 from server.operations.commit import commit
 from server.operations.compare import compare
 from server.operations.copy_config import copy_config
+from server.operations.create_subscription import create_subscription
 from server.operations.delete_config import delete_config
 from server.operations.discard_changes import discard_changes
 from server.operations.edit_config import edit_config
@@ -53,6 +54,11 @@ CAPABILITIES = (
     manners.CAPABILITY,
 )
 
+EVENT_CAPABILITIES = (
+    "urn:ietf:params:netconf:capability:notification:1.0",
+    "urn:ietf:params:netconf:capability:interleave:1.0",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -86,6 +92,7 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{MONITORING}}}get-schema": Offer(get_schema),
     f"{{{NMDA}}}edit-data": Offer(edit_data, quick=False, of_module=True),
     f"{{{NMDA}}}get-data": Offer(get_data, of_module=True),
+    f"{{{NOTIFICATION}}}create-subscription": Offer(create_subscription, of_module=True),
     f"{{{YANG}}}action": Offer(call_action, quick=False),
 }
 
@@ -102,6 +109,8 @@ class Operations:
         self._engine = engine
         has_nmda = GET_DATA in engine.schema.rpcs
         optional = (OPERATIONAL_DEFAULTS,) if has_nmda else ()
+        if engine.events.is_offered:
+            optional = (*optional, *EVENT_CAPABILITIES)
         self.capabilities = (*CAPABILITIES, *optional, *engine.library.capabilities())
 
     def is_quick(self, session: NetconfSession, request: etree._Element) -> bool:

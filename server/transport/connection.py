@@ -6,6 +6,7 @@ buffered without bound in either direction; whatever ends the channel releases t
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,7 @@ _BLOCK = 262_144
 
 
 class Connection:
-    """One session over one channel; all but ``hang_up`` and ``notify`` is for the loop only."""
+    """One session over one channel; all but ``hang_up`` and ``wake`` is for the loop only."""
 
     def __init__(self, channel: Channel, netconf: NetconfSession, host: Host) -> None:
         self._channel = channel
@@ -45,9 +46,9 @@ class Connection:
         )
         self._events: deque[Event] = deque()
         self._waiting_bytes = 0
-        self._notifications: deque[Sequence[bytes]] = deque()
         self._busy = False  # a worker has a request of ours
         self._rest: Iterator[bytes] | None = None  # of the reply that is being sent
+        self._woken = False  # notifications will be looked for in a round of the loop to come
         self._scheduled = False  # the pump goes on in the next round of the loop
         self._reading_paused = self._writing_paused = False
         self._eof = self._ending = self._ended = False
@@ -55,7 +56,7 @@ class Connection:
         self._reason = EndReason.DROPPED  # unless we know better
         self._silence = SilenceWatch(host.limits, self._situation, self._on_silence)
         netconf.hang_up = self.hang_up
-        netconf.notify = self.notify
+        netconf.wake = self.wake
 
     def start(self) -> None:
         """Say hello at once, and wait no longer than the limit for the client's."""
@@ -110,9 +111,12 @@ class Connection:
         """End the session now. From any thread."""
         self._on_loop(partial(self._drop, reason))
 
-    def notify(self, message: Sequence[bytes]) -> None:
-        """Send a notification, behind the reply to what is being performed. From any thread."""
-        self._on_loop(partial(self._on_notification, message))
+    def wake(self) -> None:
+        """Send the notifications that there are, behind the replies. From any thread."""
+        if not self._woken:
+            self._woken = True
+            with contextlib.suppress(RuntimeError):  # the loop has ended before
+                self._host.wakes.add(self._loop, self._on_wake)
 
     def __str__(self) -> str:
         return f"session {self._netconf.id} of {self._netconf.peer}"
@@ -131,7 +135,7 @@ class Connection:
             if self._loop.time() > until:
                 self._pump_later()
                 break
-        self._send_notifications()
+        self._send_notifications(until)
         self._flush()
         self._go_on_with_reply()
         self._relieve()
@@ -246,16 +250,34 @@ class Connection:
         if outcome.close:
             self._end_after_sending(0)
 
-    def _on_notification(self, message: Sequence[bytes]) -> None:
-        self._notifications.append(message)
-        if len(self._notifications) > self._limits.pending_notifications:
-            self._drop("the client does not read its notifications fast enough")
-        self._pump()
+    def _on_wake(self) -> None:
+        self._woken = False  # Before looking: what comes after it wakes again.
+        if not self._ended:
+            self._pump()
 
-    def _send_notifications(self) -> None:
-        while self._notifications and self._can_step():
-            self._session.send(self._notifications.popleft())
-            self._netconf.out_notifications += 1
+    def _send_notifications(self, until: float) -> None:
+        was_subscribed = self._netconf.is_subscribed
+        while self._can_step():
+            message = self._next_notification()
+            if message is None:
+                break
+            if message:
+                self._session.send(message)
+                self._netconf.out_notifications += 1
+            if self._loop.time() > until:
+                self._pump_later()
+                break
+        if was_subscribed and not self._netconf.is_subscribed:
+            self._silence.heard()
+            self._silence.check()
+
+    def _next_notification(self) -> Sequence[bytes] | None:
+        try:
+            return self._netconf.next_notification()
+        except Exception:
+            _log.exception("%s: a subscription failed", self)
+            self._drop("a fault of the server, its log tells more")
+            return None
 
     def _flush(self) -> None:
         while not (self._writing_paused or self._ended):
@@ -313,11 +335,10 @@ class Connection:
         self._session.close()
         self._events.clear()
         self._rest = None
-        self._notifications.clear()
         self._silence.stop()
         self._host.release(self._netconf, self._reason)
 
     def _situation(self) -> Situation:
         session = self._session
         excused = self._busy or self._reading_paused or session.queued > 0
-        return Situation(session.is_open, session.in_message, excused, self._netconf.subscribed)
+        return Situation(session.is_open, session.in_message, excused, self._netconf.is_subscribed)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from server.service import Service
 from server.sessions import EndReason, NetconfSession, Sessions
 from server.settings import Limits
+from server.transport.wakes import Wakes
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -20,6 +21,7 @@ class Host:
         self.service = service
         self.sessions = sessions
         self.limits = limits
+        self.wakes = Wakes()
         self.workers = ThreadPoolExecutor(limits.workers, thread_name_prefix="request")
         # Apart from the workers: a lock must not stay because they are all at work, and scrypt
         # must not hold up requests.

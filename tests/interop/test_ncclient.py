@@ -10,6 +10,7 @@ from ncclient.operations import RPCError
 from ncclient.xml_ import to_ele
 
 from tests.end_to_end.client import BASE
+from tests.end_to_end.events import BASE_EVENTS
 from tests.end_to_end.gateway import eventually
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, HISTORY, NAMESPACE, TUNNEL, config
@@ -261,3 +262,29 @@ def test_commits_are_commented_compared_and_taken_back(client: Any) -> None:
     assert client.dispatch(to_ele(f"<rollback {history}><to>{number}</to></rollback>")).ok
     assert "<rate>2000</rate>" not in str(client.get_config("candidate", ("subtree", FILTER)))
     assert client.commit().ok
+
+
+@pytest.mark.operation("create-subscription", "notifications")
+def test_create_subscription_take_notification(server: ServerProcess, client: Any) -> None:
+    wanted = f'<netconf-config-change xmlns="{BASE_EVENTS}"/>'
+    with connect(server) as subscriber:
+        assert subscriber.create_subscription(filter=("subtree", wanted)).ok
+        for name in ("told1", "told2"):
+            client.edit_config(target="running", config=config(name))
+            notification = subscriber.take_notification(timeout=20)
+            assert f"'{name}'" in notification.notification_xml
+        assert subscriber.get_config("running").ok  # interleave
+
+
+@pytest.mark.operation("replay")
+def test_replay(server: ServerProcess, client: Any) -> None:
+    client.edit_config(target="running", config=config("past"))
+    with connect(server) as subscriber:
+        wanted = ("subtree", f'<netconf-config-change xmlns="{BASE_EVENTS}"/>')
+        times = {"start_time": "2024-01-01T00:00:00Z", "stop_time": "2024-01-02T00:00:00Z"}
+        subscriber.create_subscription(stream_name="NETCONF", filter=wanted, **times)
+        for name in ("replayComplete", "notificationComplete"):
+            assert name in subscriber.take_notification(timeout=20).notification_xml
+        subscriber.create_subscription(filter=wanted, start_time="2024-01-01T00:00:00Z")
+        while "'past'" not in subscriber.take_notification(timeout=20).notification_xml:
+            pass

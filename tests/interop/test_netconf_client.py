@@ -9,6 +9,7 @@ from netconf_client.connect import connect_ssh
 from netconf_client.error import RpcError
 from netconf_client.ncclient import Manager
 
+from tests.end_to_end.events import BASE_EVENTS
 from tests.end_to_end.gateway import eventually
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
@@ -191,3 +192,17 @@ def _locks(client: Any) -> bool:
         return False
     client.unlock(target="running")
     return True
+
+
+@pytest.mark.operation("create-subscription", "notifications", "replay")
+def test_create_subscription_take_notification(server: ServerProcess, client: Any) -> None:
+    wanted = f'<filter><netconf-config-change xmlns="{BASE_EVENTS}"/></filter>'
+    with connect(server) as subscriber:
+        start = "2024-01-01T00:00:00Z"
+        subscriber.create_subscription(stream="NETCONF", filter=wanted, start_time=start)
+        client.edit_config(target="running", config=config("told"))
+        while b"'told'" not in (found := subscriber.take_notification(timeout=20)).notification_xml:
+            pass
+        (change,) = found.notification_ele.iter(f"{{{BASE_EVENTS}}}netconf-config-change")
+        assert change.findtext(f"{{{BASE_EVENTS}}}datastore") == "running"
+        assert subscriber.get_config(source="running").data_xml

@@ -227,3 +227,23 @@ def test_a_file_of_rpcs_with_ids_of_their_own(server: ServerProcess, tmp_path: P
 
 def test_copying_to_startup_is_refused_with_the_reason(server: ServerProcess) -> None:
     assert "startup" in run(server, "--copy-running-to-startup")
+
+
+@pytest.mark.operation("create-subscription", "notifications")
+def test_create_subscription(server: ServerProcess, tmp_path: Path) -> None:
+    """It prints what comes while it sleeps: here what its own edit causes."""
+    edit = file_of(tmp_path, policy("told"))
+    told = run(server, "--create-subscription", "NETCONF", "--edit-config", edit, "--sleep", "1")
+    assert "<ok" in told
+    assert "netconf-config-change" in told
+    assert "'told'" in told
+
+
+@pytest.mark.operation("create-subscription --xpath")
+def test_create_subscription_with_an_xpath(server: ServerProcess, tmp_path: Path) -> None:
+    chosen = (("/netconf-config-change", 10, True), ("/netconf-session-end", 20, False))
+    for select, rate, is_told in chosen:
+        edit = file_of(tmp_path, policy("chosen", rate))
+        subscribe = ("--create-subscription", "NETCONF", "-x", select)
+        told = run(server, *subscribe, "--edit-config", edit, "--sleep", "1")
+        assert ("netconf-config-change" in told) is is_told

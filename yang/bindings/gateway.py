@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -25,6 +25,9 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:iana-if-type': 'iana-if-type',
     'urn:ietf:params:xml:ns:netconf:base:1.0': 'ietf-netconf',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-notifications': 'ietf-netconf-notifications',
+    'urn:ietf:params:xml:ns:netmod:notification': 'nc-notifications',
+    'urn:ietf:params:xml:ns:netconf:notification:1.0': 'notifications',
     'urn:ietf:params:xml:ns:yang:ietf-yang-library': 'ietf-yang-library',
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
@@ -43,15 +46,18 @@ _M4 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces',
 _M5 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
 _M6 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate', 'xpath'), (), ())
 _M7 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
-_M8 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
-_M9 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
-_M10 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
-_M11 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
-_M12 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M13 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M14 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M15 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
-_M16 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M8 = s.Module('ietf-netconf-notifications', 'urn:ietf:params:xml:ns:yang:ietf-netconf-notifications', 'ncn', '2012-02-06', True, (), (), ())
+_M9 = s.Module('nc-notifications', 'urn:ietf:params:xml:ns:netmod:notification', 'manageEvent', '2008-07-14', True, (), (), ())
+_M10 = s.Module('notifications', 'urn:ietf:params:xml:ns:netconf:notification:1.0', 'ncEvent', '2008-07-14', True, (), (), ())
+_M11 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
+_M12 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
+_M13 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
+_M14 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
+_M15 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M16 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M17 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M18 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
+_M19 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -259,6 +265,11 @@ _T63 = t.String(((0, 1024),), ())
 _T64 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
 _T65 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
 _T66 = t.Enumeration((('begin', 0), ('end', 1)))
+_T67 = t.CanonicalString('ietf-inet-types:ip-address', None)
+_T68 = t.Enumeration((('running', 0), ('startup', 1)))
+_T69 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
+_T70 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
+_T71 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -624,83 +635,97 @@ _N63 = s.Container('netconf-state', _M7, (
     _N61,
     _N62,
 ), config=False)
-_N64 = s.List('submodule', _M8, ('name',), (
-    s.Leaf('name', _M8, _T42, config=False),
-    s.Leaf('revision', _M8, _T43, config=False),
-    s.LeafList('location', _M8, _T22, config=False),
-), config=False)
-_N65 = s.List('module', _M8, ('name',), (
-    s.Leaf('name', _M8, _T42, config=False),
-    s.Leaf('revision', _M8, _T43, config=False),
-    s.Leaf('namespace', _M8, _T22, mandatory=True, config=False),
-    s.LeafList('location', _M8, _T22, config=False),
+_N64 = s.List('stream', _M9, ('name',), (
+    s.Leaf('name', _M9, _T22, config=False),
+    s.Leaf('description', _M9, _T22, mandatory=True, config=False),
+    s.Leaf('replaySupport', _M9, _T15, mandatory=True, config=False),
+    s.Leaf('replayLogCreationTime', _M9, _T30, config=False),
+    s.Leaf('replayLogAgedTime', _M9, _T30, config=False),
+), min_elements=1, config=False)
+_N65 = s.Container('streams', _M9, (
     _N64,
-    s.LeafList('feature', _M8, _T42, config=False),
-    s.LeafList('deviation', _M8, _T44, config=False),
 ), config=False)
-_N66 = s.List('submodule', _M8, ('name',), (
-    s.Leaf('name', _M8, _T42, config=False),
-    s.Leaf('revision', _M8, _T43, config=False),
-    s.LeafList('location', _M8, _T22, config=False),
-), config=False)
-_N67 = s.List('import-only-module', _M8, ('name', 'revision'), (
-    s.Leaf('name', _M8, _T42, config=False),
-    s.Leaf('revision', _M8, _T45, config=False),
-    s.Leaf('namespace', _M8, _T22, mandatory=True, config=False),
-    s.LeafList('location', _M8, _T22, config=False),
-    _N66,
-), config=False)
-_N68 = s.List('module-set', _M8, ('name',), (
-    s.Leaf('name', _M8, _T22, config=False),
+_N66 = s.Container('netconf', _M9, (
     _N65,
+), config=False)
+_N67 = s.List('submodule', _M11, ('name',), (
+    s.Leaf('name', _M11, _T42, config=False),
+    s.Leaf('revision', _M11, _T43, config=False),
+    s.LeafList('location', _M11, _T22, config=False),
+), config=False)
+_N68 = s.List('module', _M11, ('name',), (
+    s.Leaf('name', _M11, _T42, config=False),
+    s.Leaf('revision', _M11, _T43, config=False),
+    s.Leaf('namespace', _M11, _T22, mandatory=True, config=False),
+    s.LeafList('location', _M11, _T22, config=False),
     _N67,
+    s.LeafList('feature', _M11, _T42, config=False),
+    s.LeafList('deviation', _M11, _T44, config=False),
 ), config=False)
-_N69 = s.List('schema', _M8, ('name',), (
-    s.Leaf('name', _M8, _T22, config=False),
-    s.LeafList('module-set', _M8, _T20, config=False),
+_N69 = s.List('submodule', _M11, ('name',), (
+    s.Leaf('name', _M11, _T42, config=False),
+    s.Leaf('revision', _M11, _T43, config=False),
+    s.LeafList('location', _M11, _T22, config=False),
 ), config=False)
-_N70 = s.List('datastore', _M8, ('name',), (
-    s.Leaf('name', _M8, _T46, config=False),
-    s.Leaf('schema', _M8, _T20, mandatory=True, config=False),
-), config=False)
-_N71 = s.Container('yang-library', _M8, (
-    _N68,
+_N70 = s.List('import-only-module', _M11, ('name', 'revision'), (
+    s.Leaf('name', _M11, _T42, config=False),
+    s.Leaf('revision', _M11, _T45, config=False),
+    s.Leaf('namespace', _M11, _T22, mandatory=True, config=False),
+    s.LeafList('location', _M11, _T22, config=False),
     _N69,
+), config=False)
+_N71 = s.List('module-set', _M11, ('name',), (
+    s.Leaf('name', _M11, _T22, config=False),
+    _N68,
     _N70,
-    s.Leaf('content-id', _M8, _T22, mandatory=True, config=False),
 ), config=False)
-_N72 = s.List('deviation', _M8, ('name', 'revision'), (
-    s.Leaf('name', _M8, _T42, config=False),
-    s.Leaf('revision', _M8, _T45, config=False),
+_N72 = s.List('schema', _M11, ('name',), (
+    s.Leaf('name', _M11, _T22, config=False),
+    s.LeafList('module-set', _M11, _T20, config=False),
 ), config=False)
-_N73 = s.List('submodule', _M8, ('name', 'revision'), (
-    s.Leaf('name', _M8, _T42, config=False),
-    s.Leaf('revision', _M8, _T45, config=False),
-    s.Leaf('schema', _M8, _T22, config=False),
+_N73 = s.List('datastore', _M11, ('name',), (
+    s.Leaf('name', _M11, _T46, config=False),
+    s.Leaf('schema', _M11, _T20, mandatory=True, config=False),
 ), config=False)
-_N74 = s.List('module', _M8, ('name', 'revision'), (
-    s.Leaf('name', _M8, _T42, config=False),
-    s.Leaf('revision', _M8, _T45, config=False),
-    s.Leaf('schema', _M8, _T22, config=False),
-    s.Leaf('namespace', _M8, _T22, mandatory=True, config=False),
-    s.LeafList('feature', _M8, _T42, config=False),
+_N74 = s.Container('yang-library', _M11, (
+    _N71,
     _N72,
-    s.Leaf('conformance-type', _M8, _T47, mandatory=True, config=False),
     _N73,
+    s.Leaf('content-id', _M11, _T22, mandatory=True, config=False),
 ), config=False)
-_N75 = s.Container('modules-state', _M8, (
-    s.Leaf('module-set-id', _M8, _T22, mandatory=True, config=False),
-    _N74,
+_N75 = s.List('deviation', _M11, ('name', 'revision'), (
+    s.Leaf('name', _M11, _T42, config=False),
+    s.Leaf('revision', _M11, _T45, config=False),
 ), config=False)
-_N76 = s.Container('', _M0, (
+_N76 = s.List('submodule', _M11, ('name', 'revision'), (
+    s.Leaf('name', _M11, _T42, config=False),
+    s.Leaf('revision', _M11, _T45, config=False),
+    s.Leaf('schema', _M11, _T22, config=False),
+), config=False)
+_N77 = s.List('module', _M11, ('name', 'revision'), (
+    s.Leaf('name', _M11, _T42, config=False),
+    s.Leaf('revision', _M11, _T45, config=False),
+    s.Leaf('schema', _M11, _T22, config=False),
+    s.Leaf('namespace', _M11, _T22, mandatory=True, config=False),
+    s.LeafList('feature', _M11, _T42, config=False),
+    _N75,
+    s.Leaf('conformance-type', _M11, _T47, mandatory=True, config=False),
+    _N76,
+), config=False)
+_N78 = s.Container('modules-state', _M11, (
+    s.Leaf('module-set-id', _M11, _T22, mandatory=True, config=False),
+    _N77,
+), config=False)
+_N79 = s.Container('', _M0, (
     _N46,
     _N48,
     _N51,
     _N63,
-    _N71,
-    _N75,
+    _N66,
+    _N74,
+    _N78,
 ), value=Configuration)
-_N77 = s.Container('input', _M1, (
+_N80 = s.Container('input', _M1, (
     s.Leaf('id', _M1, _T21, mandatory=True),
     s.Leaf('interface', _M1, _T8, mandatory=True),
     s.Leaf('connection', _M1, _T8),
@@ -717,16 +742,16 @@ _N77 = s.Container('input', _M1, (
     s.Leaf('egress-mtu', _M1, _T50, default='1500'),
     s.Leaf('mpls', _M1, _T51, default='none'),
 ))
-_N78 = s.Container('output', _M1, (
-))
-_N79 = s.Operation('establish-tunnel', _M1, input=_N77, output=_N78)
-_N80 = s.Container('input', _M1, (
-    s.Leaf('id', _M1, _T21, mandatory=True),
-))
 _N81 = s.Container('output', _M1, (
 ))
-_N82 = s.Operation('remove-tunnel', _M1, input=_N80, output=_N81)
+_N82 = s.Operation('establish-tunnel', _M1, input=_N80, output=_N81)
 _N83 = s.Container('input', _M1, (
+    s.Leaf('id', _M1, _T21, mandatory=True),
+))
+_N84 = s.Container('output', _M1, (
+))
+_N85 = s.Operation('remove-tunnel', _M1, input=_N83, output=_N84)
+_N86 = s.Container('input', _M1, (
     s.Leaf('tunnel', _M1, _T21, mandatory=True),
     s.Leaf('direction', _M1, _T52, mandatory=True),
     s.Leaf('kind', _M1, _T53, default='data'),
@@ -737,7 +762,7 @@ _N83 = s.Container('input', _M1, (
     s.Leaf('count', _M1, _T57, default='1'),
     s.Leaf('rate', _M1, _T13),
 ))
-_N84 = s.Container('output', _M1, (
+_N87 = s.Container('output', _M1, (
     s.Leaf('passed', _M1, _T24),
     s.Leaf('exceeded', _M1, _T24),
     s.Leaf('too-big', _M1, _T24),
@@ -748,213 +773,279 @@ _N84 = s.Container('output', _M1, (
     s.Leaf('outer-df', _M1, _T15),
     s.Leaf('mpls-traffic-class', _M1, _T58),
 ))
-_N85 = s.Operation('send-packets', _M1, input=_N83, output=_N84)
-_N86 = s.Container('input', _M3, (
+_N88 = s.Operation('send-packets', _M1, input=_N86, output=_N87)
+_N89 = s.Container('input', _M3, (
     s.Leaf('from', _M3, _T24, mandatory=True),
     s.Leaf('to', _M3, _T24),
 ), deny='all')
-_N87 = s.Container('output', _M3, (
+_N90 = s.Container('output', _M3, (
     s.AnyData('config', _M3),
 ), deny='all')
-_N88 = s.Operation('compare', _M3, input=_N86, output=_N87, deny='all')
-_N89 = s.Container('input', _M3, (
+_N91 = s.Operation('compare', _M3, input=_N89, output=_N90, deny='all')
+_N92 = s.Container('input', _M3, (
     s.Leaf('to', _M3, _T24, mandatory=True),
 ))
-_N90 = s.Container('output', _M3, (
+_N93 = s.Container('output', _M3, (
 ))
-_N91 = s.Operation('rollback', _M3, input=_N89, output=_N90)
-_N92 = s.Container('source', _M6, (
+_N94 = s.Operation('rollback', _M3, input=_N92, output=_N93)
+_N95 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N93 = s.Container('input', _M6, (
-    _N92,
+_N96 = s.Container('input', _M6, (
+    _N95,
     s.AnyData('filter', _M6),
-    s.Leaf('with-defaults', _M10, _T59),
+    s.Leaf('with-defaults', _M13, _T59),
 ))
-_N94 = s.Container('output', _M6, (
+_N97 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N95 = s.Operation('get-config', _M6, input=_N93, output=_N94)
-_N96 = s.Container('target', _M6, (
+_N98 = s.Operation('get-config', _M6, input=_N96, output=_N97)
+_N99 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N97 = s.Container('input', _M6, (
-    _N96,
+_N100 = s.Container('input', _M6, (
+    _N99,
     s.Leaf('default-operation', _M6, _T60, default='merge'),
     s.Leaf('test-option', _M6, _T61, default='test-then-set'),
     s.Leaf('error-option', _M6, _T62, default='stop-on-error'),
     s.AnyData('config', _M6, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M6), ))
-_N98 = s.Container('output', _M6, (
+_N101 = s.Container('output', _M6, (
 ))
-_N99 = s.Operation('edit-config', _M6, input=_N97, output=_N98)
-_N100 = s.Container('target', _M6, (
+_N102 = s.Operation('edit-config', _M6, input=_N100, output=_N101)
+_N103 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N101 = s.Container('source', _M6, (
+_N104 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N102 = s.Container('input', _M6, (
-    _N100,
-    _N101,
-    s.Leaf('with-defaults', _M10, _T59),
+_N105 = s.Container('input', _M6, (
+    _N103,
+    _N104,
+    s.Leaf('with-defaults', _M13, _T59),
 ))
-_N103 = s.Container('output', _M6, (
+_N106 = s.Container('output', _M6, (
 ))
-_N104 = s.Operation('copy-config', _M6, input=_N102, output=_N103)
-_N105 = s.Container('target', _M6, (
+_N107 = s.Operation('copy-config', _M6, input=_N105, output=_N106)
+_N108 = s.Container('target', _M6, (
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N106 = s.Container('input', _M6, (
-    _N105,
+_N109 = s.Container('input', _M6, (
+    _N108,
 ))
-_N107 = s.Container('output', _M6, (
+_N110 = s.Container('output', _M6, (
 ))
-_N108 = s.Operation('delete-config', _M6, input=_N106, output=_N107)
-_N109 = s.Container('target', _M6, (
+_N111 = s.Operation('delete-config', _M6, input=_N109, output=_N110)
+_N112 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M11, _T46, cases=(('config-target', 'datastore'),)),
+    s.Leaf('datastore', _M14, _T46, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N110 = s.Container('input', _M6, (
-    _N109,
+_N113 = s.Container('input', _M6, (
+    _N112,
 ))
-_N111 = s.Container('output', _M6, (
+_N114 = s.Container('output', _M6, (
 ))
-_N112 = s.Operation('lock', _M6, input=_N110, output=_N111)
-_N113 = s.Container('target', _M6, (
+_N115 = s.Operation('lock', _M6, input=_N113, output=_N114)
+_N116 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M11, _T46, cases=(('config-target', 'datastore'),)),
+    s.Leaf('datastore', _M14, _T46, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N114 = s.Container('input', _M6, (
-    _N113,
-))
-_N115 = s.Container('output', _M6, (
-))
-_N116 = s.Operation('unlock', _M6, input=_N114, output=_N115)
 _N117 = s.Container('input', _M6, (
-    s.AnyData('filter', _M6),
-    s.Leaf('with-defaults', _M10, _T59),
+    _N116,
 ))
 _N118 = s.Container('output', _M6, (
-    s.AnyData('data', _M6),
 ))
-_N119 = s.Operation('get', _M6, input=_N117, output=_N118)
+_N119 = s.Operation('unlock', _M6, input=_N117, output=_N118)
 _N120 = s.Container('input', _M6, (
+    s.AnyData('filter', _M6),
+    s.Leaf('with-defaults', _M13, _T59),
 ))
 _N121 = s.Container('output', _M6, (
+    s.AnyData('data', _M6),
 ))
-_N122 = s.Operation('close-session', _M6, input=_N120, output=_N121)
+_N122 = s.Operation('get', _M6, input=_N120, output=_N121)
 _N123 = s.Container('input', _M6, (
-    s.Leaf('session-id', _M6, _T9, mandatory=True),
 ))
 _N124 = s.Container('output', _M6, (
 ))
-_N125 = s.Operation('kill-session', _M6, input=_N123, output=_N124)
+_N125 = s.Operation('close-session', _M6, input=_N123, output=_N124)
 _N126 = s.Container('input', _M6, (
+    s.Leaf('session-id', _M6, _T9, mandatory=True),
+))
+_N127 = s.Container('output', _M6, (
+))
+_N128 = s.Operation('kill-session', _M6, input=_N126, output=_N127)
+_N129 = s.Container('input', _M6, (
     s.Leaf('confirmed', _M6, _T19),
     s.Leaf('confirm-timeout', _M6, _T9, default='600'),
     s.Leaf('persist', _M6, _T22),
     s.Leaf('persist-id', _M6, _T22),
     s.Leaf('comment', _M3, _T63),
 ))
-_N127 = s.Container('output', _M6, (
-))
-_N128 = s.Operation('commit', _M6, input=_N126, output=_N127)
-_N129 = s.Container('input', _M6, (
-))
 _N130 = s.Container('output', _M6, (
 ))
-_N131 = s.Operation('discard-changes', _M6, input=_N129, output=_N130)
+_N131 = s.Operation('commit', _M6, input=_N129, output=_N130)
 _N132 = s.Container('input', _M6, (
-    s.Leaf('persist-id', _M6, _T22),
 ))
 _N133 = s.Container('output', _M6, (
 ))
-_N134 = s.Operation('cancel-commit', _M6, input=_N132, output=_N133)
-_N135 = s.Container('source', _M6, (
+_N134 = s.Operation('discard-changes', _M6, input=_N132, output=_N133)
+_N135 = s.Container('input', _M6, (
+    s.Leaf('persist-id', _M6, _T22),
+))
+_N136 = s.Container('output', _M6, (
+))
+_N137 = s.Operation('cancel-commit', _M6, input=_N135, output=_N136)
+_N138 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
-    s.Leaf('datastore', _M11, _T46, cases=(('config-source', 'datastore'),)),
+    s.Leaf('datastore', _M14, _T46, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N136 = s.Container('input', _M6, (
-    _N135,
+_N139 = s.Container('input', _M6, (
+    _N138,
 ))
-_N137 = s.Container('output', _M6, (
+_N140 = s.Container('output', _M6, (
 ))
-_N138 = s.Operation('validate', _M6, input=_N136, output=_N137)
-_N139 = s.Container('input', _M7, (
+_N141 = s.Operation('validate', _M6, input=_N139, output=_N140)
+_N142 = s.Container('input', _M7, (
     s.Leaf('identifier', _M7, _T22, mandatory=True),
     s.Leaf('version', _M7, _T22),
     s.Leaf('format', _M7, _T38),
 ))
-_N140 = s.Container('output', _M7, (
+_N143 = s.Container('output', _M7, (
     s.AnyData('data', _M7),
 ))
-_N141 = s.Operation('get-schema', _M7, input=_N139, output=_N140)
-_N142 = s.Container('input', _M11, (
-    s.Leaf('datastore', _M11, _T46, mandatory=True),
-    s.AnyData('subtree-filter', _M11, cases=(('filter-spec', 'subtree-filter'),)),
-    s.Leaf('xpath-filter', _M11, _T22, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('config-filter', _M11, _T15),
-    s.LeafList('origin-filter', _M11, _T64, cases=(('origin-filters', 'origin-filter'),)),
-    s.LeafList('negated-origin-filter', _M11, _T64, cases=(('origin-filters', 'negated-origin-filter'),)),
-    s.Leaf('max-depth', _M11, _T65, default='unbounded'),
-    s.Leaf('with-origin', _M11, _T19),
-    s.Leaf('with-defaults', _M11, _T59),
-), choices=(s.Choice('filter-spec', False, (), _M11), s.Choice('origin-filters', False, (), _M11), ))
-_N143 = s.Container('output', _M11, (
-    s.AnyData('data', _M11),
+_N144 = s.Operation('get-schema', _M7, input=_N142, output=_N143)
+_N145 = s.Container('input', _M10, (
+    s.Leaf('stream', _M10, _T22, default='NETCONF'),
+    s.AnyData('filter', _M10),
+    s.Leaf('startTime', _M10, _T30),
+    s.Leaf('stopTime', _M10, _T30),
 ))
-_N144 = s.Operation('get-data', _M11, input=_N142, output=_N143)
-_N145 = s.Container('input', _M11, (
-    s.Leaf('datastore', _M11, _T46, mandatory=True),
-    s.Leaf('default-operation', _M11, _T60, default='merge'),
-    s.AnyData('config', _M11, cases=(('edit-content', 'config'),)),
-), choices=(s.Choice('edit-content', True, (), _M11), ))
-_N146 = s.Container('output', _M11, (
+_N146 = s.Container('output', _M10, (
 ))
-_N147 = s.Operation('edit-data', _M11, input=_N145, output=_N146)
-_N148 = s.Container('tunnel-up', _M0, (
+_N147 = s.Operation('create-subscription', _M10, input=_N145, output=_N146)
+_N148 = s.Container('input', _M14, (
+    s.Leaf('datastore', _M14, _T46, mandatory=True),
+    s.AnyData('subtree-filter', _M14, cases=(('filter-spec', 'subtree-filter'),)),
+    s.Leaf('xpath-filter', _M14, _T22, cases=(('filter-spec', 'xpath-filter'),)),
+    s.Leaf('config-filter', _M14, _T15),
+    s.LeafList('origin-filter', _M14, _T64, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M14, _T64, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M14, _T65, default='unbounded'),
+    s.Leaf('with-origin', _M14, _T19),
+    s.Leaf('with-defaults', _M14, _T59),
+), choices=(s.Choice('filter-spec', False, (), _M14), s.Choice('origin-filters', False, (), _M14), ))
+_N149 = s.Container('output', _M14, (
+    s.AnyData('data', _M14),
+))
+_N150 = s.Operation('get-data', _M14, input=_N148, output=_N149)
+_N151 = s.Container('input', _M14, (
+    s.Leaf('datastore', _M14, _T46, mandatory=True),
+    s.Leaf('default-operation', _M14, _T60, default='merge'),
+    s.AnyData('config', _M14, cases=(('edit-content', 'config'),)),
+), choices=(s.Choice('edit-content', True, (), _M14), ))
+_N152 = s.Container('output', _M14, (
+))
+_N153 = s.Operation('edit-data', _M14, input=_N151, output=_N152)
+_N154 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N149 = s.Notification('tunnel-up', _M0, content=_N148)
-_N150 = s.Container('tunnel-down', _M0, (
+_N155 = s.Notification('tunnel-up', _M0, content=_N154)
+_N156 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T21),
 ))
-_N151 = s.Notification('tunnel-down', _M0, content=_N150)
-_N152 = s.Container('limit-exceeded', _M0, (
+_N157 = s.Notification('tunnel-down', _M0, content=_N156)
+_N158 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('direction', _M0, _T52),
     s.Leaf('state', _M0, _T66),
 ))
-_N153 = s.Notification('limit-exceeded', _M0, content=_N152)
-_N154 = s.Container('dataplane-drift', _M0, (
+_N159 = s.Notification('limit-exceeded', _M0, content=_N158)
+_N160 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N155 = s.Notification('dataplane-drift', _M0, content=_N154)
-_N156 = s.Container('apply-failed', _M0, (
+_N161 = s.Notification('dataplane-drift', _M0, content=_N160)
+_N162 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('undone', _M0, _T15),
 ))
-_N157 = s.Notification('apply-failed', _M0, content=_N156)
-_N158 = s.Container('yang-library-update', _M8, (
-    s.Leaf('content-id', _M8, _T20, mandatory=True),
+_N163 = s.Notification('apply-failed', _M0, content=_N162)
+_N164 = s.Container('changed-by', _M8, (
+    s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
+    s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T67, cases=(('server-or-user', 'by-user'),)),
+), choices=(s.Choice('server-or-user', True, (), _M8), ))
+_N165 = s.List('edit', _M8, (), (
+    s.Leaf('target', _M8, _T37),
+    s.Leaf('operation', _M8, _T69, default='merge'),
 ))
-_N159 = s.Notification('yang-library-update', _M8, content=_N158)
-_N160 = s.Container('yang-library-change', _M8, (
-    s.Leaf('module-set-id', _M8, _T20, mandatory=True),
+_N166 = s.Container('netconf-config-change', _M8, (
+    _N164,
+    s.Leaf('datastore', _M8, _T68, default='running'),
+    _N165,
 ))
-_N161 = s.Notification('yang-library-change', _M8, content=_N160)
+_N167 = s.Notification('netconf-config-change', _M8, content=_N166)
+_N168 = s.Container('changed-by', _M8, (
+    s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
+    s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T67, cases=(('server-or-user', 'by-user'),)),
+), choices=(s.Choice('server-or-user', True, (), _M8), ))
+_N169 = s.Container('netconf-capability-change', _M8, (
+    _N168,
+    s.LeafList('added-capability', _M8, _T22),
+    s.LeafList('deleted-capability', _M8, _T22),
+    s.LeafList('modified-capability', _M8, _T22),
+))
+_N170 = s.Notification('netconf-capability-change', _M8, content=_N169)
+_N171 = s.Container('netconf-session-start', _M8, (
+    s.Leaf('username', _M8, _T22, mandatory=True),
+    s.Leaf('session-id', _M8, _T24, mandatory=True),
+    s.Leaf('source-host', _M8, _T67),
+))
+_N172 = s.Notification('netconf-session-start', _M8, content=_N171)
+_N173 = s.Container('netconf-session-end', _M8, (
+    s.Leaf('username', _M8, _T22, mandatory=True),
+    s.Leaf('session-id', _M8, _T24, mandatory=True),
+    s.Leaf('source-host', _M8, _T67),
+    s.Leaf('killed-by', _M8, _T9),
+    s.Leaf('termination-reason', _M8, _T70, mandatory=True),
+))
+_N174 = s.Notification('netconf-session-end', _M8, content=_N173)
+_N175 = s.Container('netconf-confirmed-commit', _M8, (
+    s.Leaf('username', _M8, _T22, mandatory=True),
+    s.Leaf('session-id', _M8, _T24, mandatory=True),
+    s.Leaf('source-host', _M8, _T67),
+    s.Leaf('confirm-event', _M8, _T71, mandatory=True),
+    s.Leaf('timeout', _M8, _T24),
+))
+_N176 = s.Notification('netconf-confirmed-commit', _M8, content=_N175)
+_N177 = s.Container('replayComplete', _M9, (
+))
+_N178 = s.Notification('replayComplete', _M9, content=_N177)
+_N179 = s.Container('notificationComplete', _M9, (
+))
+_N180 = s.Notification('notificationComplete', _M9, content=_N179)
+_N181 = s.Container('yang-library-update', _M11, (
+    s.Leaf('content-id', _M11, _T20, mandatory=True),
+))
+_N182 = s.Notification('yang-library-update', _M11, content=_N181)
+_N183 = s.Container('yang-library-change', _M11, (
+    s.Leaf('module-set-id', _M11, _T20, mandatory=True),
+))
+_N184 = s.Notification('yang-library-change', _M11, content=_N183)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1115,11 +1206,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='7463e9d072f4d89f',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, ),
-    root=_N76,
-    rpcs=(_N79, _N82, _N85, _N88, _N91, _N95, _N99, _N104, _N108, _N112, _N116, _N119, _N122, _N125, _N128, _N131, _N134, _N138, _N141, _N144, _N147, ),
-    notifications=(_N149, _N151, _N153, _N155, _N157, _N159, _N161, ),
+    digest='455998adcb9f7c5b',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, ),
+    root=_N79,
+    rpcs=(_N82, _N85, _N88, _N91, _N94, _N98, _N102, _N107, _N111, _N115, _N119, _N122, _N125, _N128, _N131, _N134, _N137, _N141, _N144, _N147, _N150, _N153, ),
+    notifications=(_N155, _N157, _N159, _N161, _N163, _N167, _N170, _N172, _N174, _N176, _N178, _N180, _N182, _N184, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={

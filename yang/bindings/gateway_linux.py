@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -24,6 +24,9 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:iana-if-type': 'iana-if-type',
     'urn:ietf:params:xml:ns:netconf:base:1.0': 'ietf-netconf',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-notifications': 'ietf-netconf-notifications',
+    'urn:ietf:params:xml:ns:netmod:notification': 'nc-notifications',
+    'urn:ietf:params:xml:ns:netconf:notification:1.0': 'notifications',
     'urn:ietf:params:xml:ns:yang:ietf-yang-library': 'ietf-yang-library',
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
@@ -41,15 +44,18 @@ _M3 = s.Module('ietf-interfaces', 'urn:ietf:params:xml:ns:yang:ietf-interfaces',
 _M4 = s.Module('iana-if-type', 'urn:ietf:params:xml:ns:yang:iana-if-type', 'ianaift', '2019-02-08', True, (), (), ())
 _M5 = s.Module('ietf-netconf', 'urn:ietf:params:xml:ns:netconf:base:1.0', 'nc', '2011-06-01', True, ('writable-running', 'candidate', 'confirmed-commit', 'rollback-on-error', 'validate', 'xpath'), (), ())
 _M6 = s.Module('ietf-netconf-monitoring', 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring', 'ncm', '2010-10-04', True, (), (), ())
-_M7 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
-_M8 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
-_M9 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
-_M10 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
-_M11 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M12 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M13 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M14 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
-_M15 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M7 = s.Module('ietf-netconf-notifications', 'urn:ietf:params:xml:ns:yang:ietf-netconf-notifications', 'ncn', '2012-02-06', True, (), (), ())
+_M8 = s.Module('nc-notifications', 'urn:ietf:params:xml:ns:netmod:notification', 'manageEvent', '2008-07-14', True, (), (), ())
+_M9 = s.Module('notifications', 'urn:ietf:params:xml:ns:netconf:notification:1.0', 'ncEvent', '2008-07-14', True, (), (), ())
+_M10 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
+_M11 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
+_M12 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
+_M13 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
+_M14 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M15 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M16 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M17 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
+_M18 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -242,6 +248,11 @@ _T52 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin
 _T53 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
 _T54 = t.Enumeration((('inbound', 0), ('outbound', 1)))
 _T55 = t.Enumeration((('begin', 0), ('end', 1)))
+_T56 = t.CanonicalString('ietf-inet-types:ip-address', None)
+_T57 = t.Enumeration((('running', 0), ('startup', 1)))
+_T58 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
+_T59 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
+_T60 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -603,288 +614,368 @@ _N63 = s.Container('netconf-state', _M6, (
     _N61,
     _N62,
 ), config=False)
-_N64 = s.List('submodule', _M7, ('name',), (
-    s.Leaf('name', _M7, _T41, config=False),
-    s.Leaf('revision', _M7, _T42, config=False),
-    s.LeafList('location', _M7, _T21, config=False),
-), config=False)
-_N65 = s.List('module', _M7, ('name',), (
-    s.Leaf('name', _M7, _T41, config=False),
-    s.Leaf('revision', _M7, _T42, config=False),
-    s.Leaf('namespace', _M7, _T21, mandatory=True, config=False),
-    s.LeafList('location', _M7, _T21, config=False),
+_N64 = s.List('stream', _M8, ('name',), (
+    s.Leaf('name', _M8, _T21, config=False),
+    s.Leaf('description', _M8, _T21, mandatory=True, config=False),
+    s.Leaf('replaySupport', _M8, _T15, mandatory=True, config=False),
+    s.Leaf('replayLogCreationTime', _M8, _T29, config=False),
+    s.Leaf('replayLogAgedTime', _M8, _T29, config=False),
+), min_elements=1, config=False)
+_N65 = s.Container('streams', _M8, (
     _N64,
-    s.LeafList('feature', _M7, _T41, config=False),
-    s.LeafList('deviation', _M7, _T43, config=False),
 ), config=False)
-_N66 = s.List('submodule', _M7, ('name',), (
-    s.Leaf('name', _M7, _T41, config=False),
-    s.Leaf('revision', _M7, _T42, config=False),
-    s.LeafList('location', _M7, _T21, config=False),
-), config=False)
-_N67 = s.List('import-only-module', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T41, config=False),
-    s.Leaf('revision', _M7, _T44, config=False),
-    s.Leaf('namespace', _M7, _T21, mandatory=True, config=False),
-    s.LeafList('location', _M7, _T21, config=False),
-    _N66,
-), config=False)
-_N68 = s.List('module-set', _M7, ('name',), (
-    s.Leaf('name', _M7, _T21, config=False),
+_N66 = s.Container('netconf', _M8, (
     _N65,
+), config=False)
+_N67 = s.List('submodule', _M10, ('name',), (
+    s.Leaf('name', _M10, _T41, config=False),
+    s.Leaf('revision', _M10, _T42, config=False),
+    s.LeafList('location', _M10, _T21, config=False),
+), config=False)
+_N68 = s.List('module', _M10, ('name',), (
+    s.Leaf('name', _M10, _T41, config=False),
+    s.Leaf('revision', _M10, _T42, config=False),
+    s.Leaf('namespace', _M10, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M10, _T21, config=False),
     _N67,
+    s.LeafList('feature', _M10, _T41, config=False),
+    s.LeafList('deviation', _M10, _T43, config=False),
 ), config=False)
-_N69 = s.List('schema', _M7, ('name',), (
-    s.Leaf('name', _M7, _T21, config=False),
-    s.LeafList('module-set', _M7, _T19, config=False),
+_N69 = s.List('submodule', _M10, ('name',), (
+    s.Leaf('name', _M10, _T41, config=False),
+    s.Leaf('revision', _M10, _T42, config=False),
+    s.LeafList('location', _M10, _T21, config=False),
 ), config=False)
-_N70 = s.List('datastore', _M7, ('name',), (
-    s.Leaf('name', _M7, _T45, config=False),
-    s.Leaf('schema', _M7, _T19, mandatory=True, config=False),
-), config=False)
-_N71 = s.Container('yang-library', _M7, (
-    _N68,
+_N70 = s.List('import-only-module', _M10, ('name', 'revision'), (
+    s.Leaf('name', _M10, _T41, config=False),
+    s.Leaf('revision', _M10, _T44, config=False),
+    s.Leaf('namespace', _M10, _T21, mandatory=True, config=False),
+    s.LeafList('location', _M10, _T21, config=False),
     _N69,
+), config=False)
+_N71 = s.List('module-set', _M10, ('name',), (
+    s.Leaf('name', _M10, _T21, config=False),
+    _N68,
     _N70,
-    s.Leaf('content-id', _M7, _T21, mandatory=True, config=False),
 ), config=False)
-_N72 = s.List('deviation', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T41, config=False),
-    s.Leaf('revision', _M7, _T44, config=False),
+_N72 = s.List('schema', _M10, ('name',), (
+    s.Leaf('name', _M10, _T21, config=False),
+    s.LeafList('module-set', _M10, _T19, config=False),
 ), config=False)
-_N73 = s.List('submodule', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T41, config=False),
-    s.Leaf('revision', _M7, _T44, config=False),
-    s.Leaf('schema', _M7, _T21, config=False),
+_N73 = s.List('datastore', _M10, ('name',), (
+    s.Leaf('name', _M10, _T45, config=False),
+    s.Leaf('schema', _M10, _T19, mandatory=True, config=False),
 ), config=False)
-_N74 = s.List('module', _M7, ('name', 'revision'), (
-    s.Leaf('name', _M7, _T41, config=False),
-    s.Leaf('revision', _M7, _T44, config=False),
-    s.Leaf('schema', _M7, _T21, config=False),
-    s.Leaf('namespace', _M7, _T21, mandatory=True, config=False),
-    s.LeafList('feature', _M7, _T41, config=False),
+_N74 = s.Container('yang-library', _M10, (
+    _N71,
     _N72,
-    s.Leaf('conformance-type', _M7, _T46, mandatory=True, config=False),
     _N73,
+    s.Leaf('content-id', _M10, _T21, mandatory=True, config=False),
 ), config=False)
-_N75 = s.Container('modules-state', _M7, (
-    s.Leaf('module-set-id', _M7, _T21, mandatory=True, config=False),
-    _N74,
+_N75 = s.List('deviation', _M10, ('name', 'revision'), (
+    s.Leaf('name', _M10, _T41, config=False),
+    s.Leaf('revision', _M10, _T44, config=False),
 ), config=False)
-_N76 = s.Container('', _M0, (
+_N76 = s.List('submodule', _M10, ('name', 'revision'), (
+    s.Leaf('name', _M10, _T41, config=False),
+    s.Leaf('revision', _M10, _T44, config=False),
+    s.Leaf('schema', _M10, _T21, config=False),
+), config=False)
+_N77 = s.List('module', _M10, ('name', 'revision'), (
+    s.Leaf('name', _M10, _T41, config=False),
+    s.Leaf('revision', _M10, _T44, config=False),
+    s.Leaf('schema', _M10, _T21, config=False),
+    s.Leaf('namespace', _M10, _T21, mandatory=True, config=False),
+    s.LeafList('feature', _M10, _T41, config=False),
+    _N75,
+    s.Leaf('conformance-type', _M10, _T46, mandatory=True, config=False),
+    _N76,
+), config=False)
+_N78 = s.Container('modules-state', _M10, (
+    s.Leaf('module-set-id', _M10, _T21, mandatory=True, config=False),
+    _N77,
+), config=False)
+_N79 = s.Container('', _M0, (
     _N46,
     _N48,
     _N51,
     _N63,
-    _N71,
-    _N75,
+    _N66,
+    _N74,
+    _N78,
 ), value=Configuration)
-_N77 = s.Container('input', _M2, (
+_N80 = s.Container('input', _M2, (
     s.Leaf('from', _M2, _T23, mandatory=True),
     s.Leaf('to', _M2, _T23),
 ), deny='all')
-_N78 = s.Container('output', _M2, (
+_N81 = s.Container('output', _M2, (
     s.AnyData('config', _M2),
 ), deny='all')
-_N79 = s.Operation('compare', _M2, input=_N77, output=_N78, deny='all')
-_N80 = s.Container('input', _M2, (
+_N82 = s.Operation('compare', _M2, input=_N80, output=_N81, deny='all')
+_N83 = s.Container('input', _M2, (
     s.Leaf('to', _M2, _T23, mandatory=True),
 ))
-_N81 = s.Container('output', _M2, (
+_N84 = s.Container('output', _M2, (
 ))
-_N82 = s.Operation('rollback', _M2, input=_N80, output=_N81)
-_N83 = s.Container('source', _M5, (
+_N85 = s.Operation('rollback', _M2, input=_N83, output=_N84)
+_N86 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N84 = s.Container('input', _M5, (
-    _N83,
+_N87 = s.Container('input', _M5, (
+    _N86,
     s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M9, _T47),
+    s.Leaf('with-defaults', _M12, _T47),
 ))
-_N85 = s.Container('output', _M5, (
+_N88 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
 ))
-_N86 = s.Operation('get-config', _M5, input=_N84, output=_N85)
-_N87 = s.Container('target', _M5, (
+_N89 = s.Operation('get-config', _M5, input=_N87, output=_N88)
+_N90 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N88 = s.Container('input', _M5, (
-    _N87,
+_N91 = s.Container('input', _M5, (
+    _N90,
     s.Leaf('default-operation', _M5, _T48, default='merge'),
     s.Leaf('test-option', _M5, _T49, default='test-then-set'),
     s.Leaf('error-option', _M5, _T50, default='stop-on-error'),
     s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M5), ))
-_N89 = s.Container('output', _M5, (
+_N92 = s.Container('output', _M5, (
 ))
-_N90 = s.Operation('edit-config', _M5, input=_N88, output=_N89)
-_N91 = s.Container('target', _M5, (
+_N93 = s.Operation('edit-config', _M5, input=_N91, output=_N92)
+_N94 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N92 = s.Container('source', _M5, (
+_N95 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N93 = s.Container('input', _M5, (
-    _N91,
-    _N92,
-    s.Leaf('with-defaults', _M9, _T47),
+_N96 = s.Container('input', _M5, (
+    _N94,
+    _N95,
+    s.Leaf('with-defaults', _M12, _T47),
 ))
-_N94 = s.Container('output', _M5, (
+_N97 = s.Container('output', _M5, (
 ))
-_N95 = s.Operation('copy-config', _M5, input=_N93, output=_N94)
-_N96 = s.Container('target', _M5, (
+_N98 = s.Operation('copy-config', _M5, input=_N96, output=_N97)
+_N99 = s.Container('target', _M5, (
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N97 = s.Container('input', _M5, (
-    _N96,
+_N100 = s.Container('input', _M5, (
+    _N99,
 ))
-_N98 = s.Container('output', _M5, (
+_N101 = s.Container('output', _M5, (
 ))
-_N99 = s.Operation('delete-config', _M5, input=_N97, output=_N98)
-_N100 = s.Container('target', _M5, (
+_N102 = s.Operation('delete-config', _M5, input=_N100, output=_N101)
+_N103 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
+    s.Leaf('datastore', _M13, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N101 = s.Container('input', _M5, (
-    _N100,
+_N104 = s.Container('input', _M5, (
+    _N103,
 ))
-_N102 = s.Container('output', _M5, (
+_N105 = s.Container('output', _M5, (
 ))
-_N103 = s.Operation('lock', _M5, input=_N101, output=_N102)
-_N104 = s.Container('target', _M5, (
+_N106 = s.Operation('lock', _M5, input=_N104, output=_N105)
+_N107 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
+    s.Leaf('datastore', _M13, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N105 = s.Container('input', _M5, (
-    _N104,
-))
-_N106 = s.Container('output', _M5, (
-))
-_N107 = s.Operation('unlock', _M5, input=_N105, output=_N106)
 _N108 = s.Container('input', _M5, (
-    s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M9, _T47),
+    _N107,
 ))
 _N109 = s.Container('output', _M5, (
-    s.AnyData('data', _M5),
 ))
-_N110 = s.Operation('get', _M5, input=_N108, output=_N109)
+_N110 = s.Operation('unlock', _M5, input=_N108, output=_N109)
 _N111 = s.Container('input', _M5, (
+    s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M12, _T47),
 ))
 _N112 = s.Container('output', _M5, (
+    s.AnyData('data', _M5),
 ))
-_N113 = s.Operation('close-session', _M5, input=_N111, output=_N112)
+_N113 = s.Operation('get', _M5, input=_N111, output=_N112)
 _N114 = s.Container('input', _M5, (
-    s.Leaf('session-id', _M5, _T9, mandatory=True),
 ))
 _N115 = s.Container('output', _M5, (
 ))
-_N116 = s.Operation('kill-session', _M5, input=_N114, output=_N115)
+_N116 = s.Operation('close-session', _M5, input=_N114, output=_N115)
 _N117 = s.Container('input', _M5, (
+    s.Leaf('session-id', _M5, _T9, mandatory=True),
+))
+_N118 = s.Container('output', _M5, (
+))
+_N119 = s.Operation('kill-session', _M5, input=_N117, output=_N118)
+_N120 = s.Container('input', _M5, (
     s.Leaf('confirmed', _M5, _T18),
     s.Leaf('confirm-timeout', _M5, _T9, default='600'),
     s.Leaf('persist', _M5, _T21),
     s.Leaf('persist-id', _M5, _T21),
     s.Leaf('comment', _M2, _T51),
 ))
-_N118 = s.Container('output', _M5, (
-))
-_N119 = s.Operation('commit', _M5, input=_N117, output=_N118)
-_N120 = s.Container('input', _M5, (
-))
 _N121 = s.Container('output', _M5, (
 ))
-_N122 = s.Operation('discard-changes', _M5, input=_N120, output=_N121)
+_N122 = s.Operation('commit', _M5, input=_N120, output=_N121)
 _N123 = s.Container('input', _M5, (
-    s.Leaf('persist-id', _M5, _T21),
 ))
 _N124 = s.Container('output', _M5, (
 ))
-_N125 = s.Operation('cancel-commit', _M5, input=_N123, output=_N124)
-_N126 = s.Container('source', _M5, (
+_N125 = s.Operation('discard-changes', _M5, input=_N123, output=_N124)
+_N126 = s.Container('input', _M5, (
+    s.Leaf('persist-id', _M5, _T21),
+))
+_N127 = s.Container('output', _M5, (
+))
+_N128 = s.Operation('cancel-commit', _M5, input=_N126, output=_N127)
+_N129 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
-    s.Leaf('datastore', _M10, _T45, cases=(('config-source', 'datastore'),)),
+    s.Leaf('datastore', _M13, _T45, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N127 = s.Container('input', _M5, (
-    _N126,
+_N130 = s.Container('input', _M5, (
+    _N129,
 ))
-_N128 = s.Container('output', _M5, (
+_N131 = s.Container('output', _M5, (
 ))
-_N129 = s.Operation('validate', _M5, input=_N127, output=_N128)
-_N130 = s.Container('input', _M6, (
+_N132 = s.Operation('validate', _M5, input=_N130, output=_N131)
+_N133 = s.Container('input', _M6, (
     s.Leaf('identifier', _M6, _T21, mandatory=True),
     s.Leaf('version', _M6, _T21),
     s.Leaf('format', _M6, _T37),
 ))
-_N131 = s.Container('output', _M6, (
+_N134 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N132 = s.Operation('get-schema', _M6, input=_N130, output=_N131)
-_N133 = s.Container('input', _M10, (
-    s.Leaf('datastore', _M10, _T45, mandatory=True),
-    s.AnyData('subtree-filter', _M10, cases=(('filter-spec', 'subtree-filter'),)),
-    s.Leaf('xpath-filter', _M10, _T21, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('config-filter', _M10, _T15),
-    s.LeafList('origin-filter', _M10, _T52, cases=(('origin-filters', 'origin-filter'),)),
-    s.LeafList('negated-origin-filter', _M10, _T52, cases=(('origin-filters', 'negated-origin-filter'),)),
-    s.Leaf('max-depth', _M10, _T53, default='unbounded'),
-    s.Leaf('with-origin', _M10, _T18),
-    s.Leaf('with-defaults', _M10, _T47),
-), choices=(s.Choice('filter-spec', False, (), _M10), s.Choice('origin-filters', False, (), _M10), ))
-_N134 = s.Container('output', _M10, (
-    s.AnyData('data', _M10),
+_N135 = s.Operation('get-schema', _M6, input=_N133, output=_N134)
+_N136 = s.Container('input', _M9, (
+    s.Leaf('stream', _M9, _T21, default='NETCONF'),
+    s.AnyData('filter', _M9),
+    s.Leaf('startTime', _M9, _T29),
+    s.Leaf('stopTime', _M9, _T29),
 ))
-_N135 = s.Operation('get-data', _M10, input=_N133, output=_N134)
-_N136 = s.Container('input', _M10, (
-    s.Leaf('datastore', _M10, _T45, mandatory=True),
-    s.Leaf('default-operation', _M10, _T48, default='merge'),
-    s.AnyData('config', _M10, cases=(('edit-content', 'config'),)),
-), choices=(s.Choice('edit-content', True, (), _M10), ))
-_N137 = s.Container('output', _M10, (
+_N137 = s.Container('output', _M9, (
 ))
-_N138 = s.Operation('edit-data', _M10, input=_N136, output=_N137)
-_N139 = s.Container('tunnel-up', _M0, (
+_N138 = s.Operation('create-subscription', _M9, input=_N136, output=_N137)
+_N139 = s.Container('input', _M13, (
+    s.Leaf('datastore', _M13, _T45, mandatory=True),
+    s.AnyData('subtree-filter', _M13, cases=(('filter-spec', 'subtree-filter'),)),
+    s.Leaf('xpath-filter', _M13, _T21, cases=(('filter-spec', 'xpath-filter'),)),
+    s.Leaf('config-filter', _M13, _T15),
+    s.LeafList('origin-filter', _M13, _T52, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M13, _T52, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M13, _T53, default='unbounded'),
+    s.Leaf('with-origin', _M13, _T18),
+    s.Leaf('with-defaults', _M13, _T47),
+), choices=(s.Choice('filter-spec', False, (), _M13), s.Choice('origin-filters', False, (), _M13), ))
+_N140 = s.Container('output', _M13, (
+    s.AnyData('data', _M13),
+))
+_N141 = s.Operation('get-data', _M13, input=_N139, output=_N140)
+_N142 = s.Container('input', _M13, (
+    s.Leaf('datastore', _M13, _T45, mandatory=True),
+    s.Leaf('default-operation', _M13, _T48, default='merge'),
+    s.AnyData('config', _M13, cases=(('edit-content', 'config'),)),
+), choices=(s.Choice('edit-content', True, (), _M13), ))
+_N143 = s.Container('output', _M13, (
+))
+_N144 = s.Operation('edit-data', _M13, input=_N142, output=_N143)
+_N145 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N140 = s.Notification('tunnel-up', _M0, content=_N139)
-_N141 = s.Container('tunnel-down', _M0, (
+_N146 = s.Notification('tunnel-up', _M0, content=_N145)
+_N147 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N142 = s.Notification('tunnel-down', _M0, content=_N141)
-_N143 = s.Container('limit-exceeded', _M0, (
+_N148 = s.Notification('tunnel-down', _M0, content=_N147)
+_N149 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('direction', _M0, _T54),
     s.Leaf('state', _M0, _T55),
 ))
-_N144 = s.Notification('limit-exceeded', _M0, content=_N143)
-_N145 = s.Container('dataplane-drift', _M0, (
+_N150 = s.Notification('limit-exceeded', _M0, content=_N149)
+_N151 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N146 = s.Notification('dataplane-drift', _M0, content=_N145)
-_N147 = s.Container('apply-failed', _M0, (
+_N152 = s.Notification('dataplane-drift', _M0, content=_N151)
+_N153 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N148 = s.Notification('apply-failed', _M0, content=_N147)
-_N149 = s.Container('yang-library-update', _M7, (
-    s.Leaf('content-id', _M7, _T19, mandatory=True),
+_N154 = s.Notification('apply-failed', _M0, content=_N153)
+_N155 = s.Container('changed-by', _M7, (
+    s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
+    s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M7, _T56, cases=(('server-or-user', 'by-user'),)),
+), choices=(s.Choice('server-or-user', True, (), _M7), ))
+_N156 = s.List('edit', _M7, (), (
+    s.Leaf('target', _M7, _T36),
+    s.Leaf('operation', _M7, _T58, default='merge'),
 ))
-_N150 = s.Notification('yang-library-update', _M7, content=_N149)
-_N151 = s.Container('yang-library-change', _M7, (
-    s.Leaf('module-set-id', _M7, _T19, mandatory=True),
+_N157 = s.Container('netconf-config-change', _M7, (
+    _N155,
+    s.Leaf('datastore', _M7, _T57, default='running'),
+    _N156,
 ))
-_N152 = s.Notification('yang-library-change', _M7, content=_N151)
+_N158 = s.Notification('netconf-config-change', _M7, content=_N157)
+_N159 = s.Container('changed-by', _M7, (
+    s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
+    s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M7, _T56, cases=(('server-or-user', 'by-user'),)),
+), choices=(s.Choice('server-or-user', True, (), _M7), ))
+_N160 = s.Container('netconf-capability-change', _M7, (
+    _N159,
+    s.LeafList('added-capability', _M7, _T21),
+    s.LeafList('deleted-capability', _M7, _T21),
+    s.LeafList('modified-capability', _M7, _T21),
+))
+_N161 = s.Notification('netconf-capability-change', _M7, content=_N160)
+_N162 = s.Container('netconf-session-start', _M7, (
+    s.Leaf('username', _M7, _T21, mandatory=True),
+    s.Leaf('session-id', _M7, _T23, mandatory=True),
+    s.Leaf('source-host', _M7, _T56),
+))
+_N163 = s.Notification('netconf-session-start', _M7, content=_N162)
+_N164 = s.Container('netconf-session-end', _M7, (
+    s.Leaf('username', _M7, _T21, mandatory=True),
+    s.Leaf('session-id', _M7, _T23, mandatory=True),
+    s.Leaf('source-host', _M7, _T56),
+    s.Leaf('killed-by', _M7, _T9),
+    s.Leaf('termination-reason', _M7, _T59, mandatory=True),
+))
+_N165 = s.Notification('netconf-session-end', _M7, content=_N164)
+_N166 = s.Container('netconf-confirmed-commit', _M7, (
+    s.Leaf('username', _M7, _T21, mandatory=True),
+    s.Leaf('session-id', _M7, _T23, mandatory=True),
+    s.Leaf('source-host', _M7, _T56),
+    s.Leaf('confirm-event', _M7, _T60, mandatory=True),
+    s.Leaf('timeout', _M7, _T23),
+))
+_N167 = s.Notification('netconf-confirmed-commit', _M7, content=_N166)
+_N168 = s.Container('replayComplete', _M8, (
+))
+_N169 = s.Notification('replayComplete', _M8, content=_N168)
+_N170 = s.Container('notificationComplete', _M8, (
+))
+_N171 = s.Notification('notificationComplete', _M8, content=_N170)
+_N172 = s.Container('yang-library-update', _M10, (
+    s.Leaf('content-id', _M10, _T19, mandatory=True),
+))
+_N173 = s.Notification('yang-library-update', _M10, content=_N172)
+_N174 = s.Container('yang-library-change', _M10, (
+    s.Leaf('module-set-id', _M10, _T19, mandatory=True),
+))
+_N175 = s.Notification('yang-library-change', _M10, content=_N174)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1045,11 +1136,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='fd90a548dbb3e6de',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, ),
-    root=_N76,
-    rpcs=(_N79, _N82, _N86, _N90, _N95, _N99, _N103, _N107, _N110, _N113, _N116, _N119, _N122, _N125, _N129, _N132, _N135, _N138, ),
-    notifications=(_N140, _N142, _N144, _N146, _N148, _N150, _N152, ),
+    digest='9e5942776fb46210',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, ),
+    root=_N79,
+    rpcs=(_N82, _N85, _N89, _N93, _N98, _N102, _N106, _N110, _N113, _N116, _N119, _N122, _N125, _N128, _N132, _N135, _N138, _N141, _N144, ),
+    notifications=(_N146, _N148, _N150, _N152, _N154, _N158, _N161, _N163, _N165, _N167, _N169, _N171, _N173, _N175, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={

@@ -23,6 +23,7 @@ from server.sessions import NetconfSession, Sessions
 from server.settings import Limits, Settings, SshSettings, User
 from server.transport.host import Host
 from server.transport.ssh import SshServer
+from tests.server.transport.feeds import ListFeed
 
 BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 EOM = b"]]>]]>"
@@ -86,9 +87,9 @@ class EchoService:
         raise RpcErrors((invalid_value("one"), in_use("two")))
 
     def _subscribe(self, session: NetconfSession, request: etree._Element) -> Reply:
-        session.subscribed = True
-        for number in range(int(request.text or "1")):
-            session.notify((b"<notification>%d</notification>" % number,))
+        messages = [b"<notification>%d</notification>" % n for n in range(int(request.text or "1"))]
+        session.feeds = (ListFeed(messages),)
+        session.wake()
         return OK
 
     def _close_session(self, session: NetconfSession, request: etree._Element) -> Reply:

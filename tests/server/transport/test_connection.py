@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.server.transport.feeds import ListFeed
+
 if TYPE_CHECKING:
     from tests.server.transport.conftest import Client, Play, World
 
@@ -274,14 +276,59 @@ def test_notifications_come_behind_the_reply_in_order(play: "Play") -> None:
     play(scenario)
 
 
-def test_a_subscriber_that_does_not_read_is_dropped(play: "Play") -> None:
+def test_no_more_is_taken_for_a_subscriber_than_it_reads(play: "Play") -> None:
+    """What it does not take may be forgotten elsewhere; nothing piles up here."""
+
     async def scenario(world: "World") -> None:
-        client = await (await world.channel(window=1000)).open()
+        client = await (await world.channel(window=65_536)).open()
         await client.ask("subscribe", "0")
         client.channel.pause_reading()
         (session,) = world.sessions
-        for _ in range(40):
-            session.notify((b"<notification>" + b"x" * 100_000 + b"</notification>",))
-        await world.until(lambda: world.released == [1])
+        feed = ListFeed([b"<notification>" + b"x" * 100_000 + b"</notification>"] * 60)
+        session.feeds = (feed,)
+        session.wake()
+        await world.until(lambda: feed.taken > 0)
+        other = await (await world.channel()).open()
+        assert b"<data>" in await other.ask("get")
+        assert feed.taken < 40
+        client.channel.resume_reading()
+        for _ in range(60):
+            assert (await client.reply()).startswith(b"<notification>x")
 
-    play(scenario, pending_notifications=10)
+    play(scenario)
+
+
+def test_many_notifications_do_not_hold_up_other_sessions(play: "Play") -> None:
+    async def scenario(world: "World") -> None:
+        client = await (await world.channel()).open()
+        other = await (await world.channel()).open()
+        session = next(iter(world.sessions))
+        feed = ListFeed(
+            [b"<notification>%d</notification>" % n for n in range(1000)], seconds=0.001
+        )
+        session.feeds = (feed,)
+        session.wake()
+        assert b"<data>" in await other.ask("get")
+        assert feed.taken < 1000
+        for number in range(1000):
+            assert await client.reply() == b"<notification>%d</notification>" % number
+
+    play(scenario)
+
+
+def test_a_subscription_that_fails_ends_its_session_only(play: "Play") -> None:
+    class Broken:
+        def take(self) -> None:
+            raise ZeroDivisionError("a fault of ours")
+
+    async def scenario(world: "World") -> None:
+        client = await (await world.channel()).open()
+        (session,) = world.sessions
+        session.feeds = (Broken(),)
+        session.wake()
+        await client.rest()
+        await world.until(lambda: world.released == [1])
+        other = await (await world.channel()).open()
+        assert b"<data>" in await other.ask("get")
+
+    play(scenario)
