@@ -11,7 +11,7 @@ from pathlib import Path
 
 from server.bridged import BridgeDataplane, dataplane_of
 from server.datastore.confirming import Machine
-from server.datastore.datastores import Datastores
+from server.datastore.datastores import RUNNING, Datastores
 from server.datastore.rows import RowsUnreadable
 from server.datastore.running import Committed
 from server.datastore.store import Store, StoreFailed, StoreRefused
@@ -19,6 +19,8 @@ from server.datastore.to_xml import Writer
 from server.datastore.view import View
 from server.history import history_states
 from server.monitoring import Monitoring
+from server.nacm.control import AccessControl
+from server.nacm.first_run import outside_of, permit_admins
 from server.operations.engine import Engine
 from server.operations.table import Operations
 from server.sessions import Sessions
@@ -43,6 +45,7 @@ class App:
     """A server, ready to be given to a transport."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.schema, sources = _modules(settings)
         self._dataplane = dataplane_of(settings, self.schema)
         self._store = _open_store(settings)
@@ -51,11 +54,15 @@ class App:
         self.sessions.on_close.append(self.datastores.release)
         self.datastores.on_commit += [_freeze_bulk, _log_commit]
         library = Library(self.schema, sources)
+        access = AccessControl(
+            self.schema, lambda: self.datastores.root(RUNNING), outside_of(settings)
+        )
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {
             **monitoring.states,
             **history_states(self.datastores.history),
             **self._dataplane.states,
+            **access.states,
         }
         known = {path: state for path, state in states.items() if path in self.schema.by_path}
         view = View(self.schema, Writer(self.schema), known)
@@ -66,6 +73,7 @@ class App:
             self._dataplane,
             self.sessions,
             library,
+            access,
             _now,
             settings.limits.evaluation,
         )
@@ -91,6 +99,7 @@ class App:
         except (RowsUnreadable, StoreRefused, StoreFailed) as error:
             self._store.close()
             raise StartRefused(str(error)) from None
+        permit_admins(self.datastores, self._settings, _now)
         # What was loaded stays for long; the collector need not look at it again and again.
         gc.freeze()
         gc.enable()

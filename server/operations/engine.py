@@ -7,6 +7,7 @@ from datetime import datetime
 from server.dataplane import Dataplane
 from server.datastore.datastores import Datastores
 from server.datastore.view import View
+from server.nacm.control import AccessControl
 from server.sessions import Sessions
 from server.xpath.evaluation import EvaluationLimits
 from yang.library import Library
@@ -23,5 +24,6 @@ class Engine:
     dataplane: Dataplane
     sessions: Sessions
     library: Library
+    access: AccessControl
     clock: Callable[[], datetime]
     evaluation_limits: EvaluationLimits = EvaluationLimits()

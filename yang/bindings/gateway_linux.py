@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin, ietf-netconf-acm, netconf-access-state.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -29,9 +29,10 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
+    'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
-    'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ietf:params:xml:ns:yang:ietf-yang-metadata': 'ietf-yang-metadata',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, (), (), ())
@@ -46,10 +47,11 @@ _M8 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores',
 _M9 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
 _M10 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
 _M11 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M12 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M13 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M14 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
-_M15 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M12 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M13 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M14 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M15 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M16 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -182,10 +184,47 @@ class IetfInterfacesInterfaces(NamedTuple):
     """/ietf-interfaces:interfaces"""
     interface: SortedMap[tuple[Any, ...], IetfInterfacesInterfacesInterface]
 
+class IetfNetconfAcmNacmGroupsGroup(NamedTuple):
+    """/ietf-netconf-acm:nacm/groups/group"""
+    name: str | None
+    user_name: tuple[str, ...]
+
+class IetfNetconfAcmNacmGroups(NamedTuple):
+    """/ietf-netconf-acm:nacm/groups"""
+    group: SortedMap[tuple[Any, ...], IetfNetconfAcmNacmGroupsGroup]
+
+class IetfNetconfAcmNacmRuleListRule(NamedTuple):
+    """/ietf-netconf-acm:nacm/rule-list/rule"""
+    name: str | None
+    module_name: str | None
+    rpc_name: str | None
+    notification_name: str | None
+    path: t.InstancePath | None
+    access_operations: str | None
+    action: str | None
+    comment: str | None
+
+class IetfNetconfAcmNacmRuleList(NamedTuple):
+    """/ietf-netconf-acm:nacm/rule-list"""
+    name: str | None
+    group: tuple[str, ...]
+    rule: OrderedMap[tuple[Any, ...], IetfNetconfAcmNacmRuleListRule]
+
+class IetfNetconfAcmNacm(NamedTuple):
+    """/ietf-netconf-acm:nacm"""
+    enable_nacm: bool | None
+    read_default: str | None
+    write_default: str | None
+    exec_default: str | None
+    enable_external_groups: bool | None
+    groups: IetfNetconfAcmNacmGroups
+    rule_list: OrderedMap[tuple[Any, ...], IetfNetconfAcmNacmRuleList]
+
 class Configuration(NamedTuple):
     """All configuration of the set."""
     ipsec_qos: IpsecQos
     interfaces: IetfInterfacesInterfaces
+    nacm: IetfNetconfAcmNacm
 
 _T1 = t.Enumeration((('clear', 0), ('copy', 1), ('set', 2)))
 _T2 = t.Enumeration((('before-encryption', 0), ('after-encryption', 1)))
@@ -233,15 +272,22 @@ _T43 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\
 _T44 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
 _T45 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
 _T46 = t.Enumeration((('implement', 0), ('import', 1)))
-_T47 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
-_T48 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
-_T49 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
-_T50 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T51 = t.String(((0, 1024),), ())
-_T52 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
-_T53 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
-_T54 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T55 = t.Enumeration((('begin', 0), ('end', 1)))
+_T47 = t.Enumeration((('permit', 0), ('deny', 1)))
+_T48 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
+_T49 = t.String(((1, 18446744073709551615),), ())
+_T50 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
+_T51 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
+_T52 = t.NodeInstanceIdentifier(NAMESPACES)
+_T53 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
+_T54 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
+_T55 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T56 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T57 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T58 = t.String(((0, 1024),), ())
+_T59 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
+_T60 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
+_T61 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T62 = t.Enumeration((('begin', 0), ('end', 1)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -671,220 +717,261 @@ _N75 = s.Container('modules-state', _M7, (
     s.Leaf('module-set-id', _M7, _T21, mandatory=True, config=False),
     _N74,
 ), config=False)
-_N76 = s.Container('', _M0, (
+_N76 = s.List('group', _M12, ('name',), (
+    s.Leaf('name', _M12, _T48),
+    s.LeafList('user-name', _M12, _T49),
+), value=IetfNetconfAcmNacmGroupsGroup)
+_N77 = s.Container('groups', _M12, (
+    _N76,
+), value=IetfNetconfAcmNacmGroups)
+_N78 = s.List('rule', _M12, ('name',), (
+    s.Leaf('name', _M12, _T49),
+    s.Leaf('module-name', _M12, _T51, default='*'),
+    s.Leaf('rpc-name', _M12, _T51, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M12, _T51, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M12, _T52, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M12, _T53, default='*'),
+    s.Leaf('action', _M12, _T47, mandatory=True),
+    s.Leaf('comment', _M12, _T21),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M12), ))
+_N79 = s.List('rule-list', _M12, ('name',), (
+    s.Leaf('name', _M12, _T49),
+    s.LeafList('group', _M12, _T50),
+    _N78,
+), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
+_N80 = s.List('external-group', _M13, ('name',), (
+    s.Leaf('name', _M13, _T48, config=False),
+    s.LeafList('user-name', _M13, _T49, config=False),
+), config=False)
+_N81 = s.Container('nacm', _M12, (
+    s.Leaf('enable-nacm', _M12, _T15, default='true'),
+    s.Leaf('read-default', _M12, _T47, default='permit'),
+    s.Leaf('write-default', _M12, _T47, default='deny'),
+    s.Leaf('exec-default', _M12, _T47, default='permit'),
+    s.Leaf('enable-external-groups', _M12, _T15, default='true'),
+    s.Leaf('denied-operations', _M12, _T23, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M12, _T23, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M12, _T23, mandatory=True, config=False),
+    _N77,
+    _N79,
+    s.LeafList('recovery-user', _M13, _T49, config=False),
+    _N80,
+), value=IetfNetconfAcmNacm, deny='all')
+_N82 = s.Container('', _M0, (
     _N46,
     _N48,
     _N51,
     _N63,
     _N71,
     _N75,
+    _N81,
 ), value=Configuration)
-_N77 = s.Container('input', _M2, (
+_N83 = s.Container('input', _M2, (
     s.Leaf('from', _M2, _T23, mandatory=True),
     s.Leaf('to', _M2, _T23),
 ), deny='all')
-_N78 = s.Container('output', _M2, (
+_N84 = s.Container('output', _M2, (
     s.AnyData('config', _M2),
 ), deny='all')
-_N79 = s.Operation('compare', _M2, input=_N77, output=_N78, deny='all')
-_N80 = s.Container('input', _M2, (
+_N85 = s.Operation('compare', _M2, input=_N83, output=_N84, deny='all')
+_N86 = s.Container('input', _M2, (
     s.Leaf('to', _M2, _T23, mandatory=True),
 ))
-_N81 = s.Container('output', _M2, (
+_N87 = s.Container('output', _M2, (
 ))
-_N82 = s.Operation('rollback', _M2, input=_N80, output=_N81)
-_N83 = s.Container('source', _M5, (
+_N88 = s.Operation('rollback', _M2, input=_N86, output=_N87)
+_N89 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N84 = s.Container('input', _M5, (
-    _N83,
+_N90 = s.Container('input', _M5, (
+    _N89,
     s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M9, _T47),
+    s.Leaf('with-defaults', _M9, _T54),
 ))
-_N85 = s.Container('output', _M5, (
+_N91 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
 ))
-_N86 = s.Operation('get-config', _M5, input=_N84, output=_N85)
-_N87 = s.Container('target', _M5, (
+_N92 = s.Operation('get-config', _M5, input=_N90, output=_N91)
+_N93 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N88 = s.Container('input', _M5, (
-    _N87,
-    s.Leaf('default-operation', _M5, _T48, default='merge'),
-    s.Leaf('test-option', _M5, _T49, default='test-then-set'),
-    s.Leaf('error-option', _M5, _T50, default='stop-on-error'),
+_N94 = s.Container('input', _M5, (
+    _N93,
+    s.Leaf('default-operation', _M5, _T55, default='merge'),
+    s.Leaf('test-option', _M5, _T56, default='test-then-set'),
+    s.Leaf('error-option', _M5, _T57, default='stop-on-error'),
     s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M5), ))
-_N89 = s.Container('output', _M5, (
+_N95 = s.Container('output', _M5, (
 ))
-_N90 = s.Operation('edit-config', _M5, input=_N88, output=_N89)
-_N91 = s.Container('target', _M5, (
+_N96 = s.Operation('edit-config', _M5, input=_N94, output=_N95)
+_N97 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N92 = s.Container('source', _M5, (
+_N98 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N93 = s.Container('input', _M5, (
-    _N91,
-    _N92,
-    s.Leaf('with-defaults', _M9, _T47),
+_N99 = s.Container('input', _M5, (
+    _N97,
+    _N98,
+    s.Leaf('with-defaults', _M9, _T54),
 ))
-_N94 = s.Container('output', _M5, (
+_N100 = s.Container('output', _M5, (
 ))
-_N95 = s.Operation('copy-config', _M5, input=_N93, output=_N94)
-_N96 = s.Container('target', _M5, (
+_N101 = s.Operation('copy-config', _M5, input=_N99, output=_N100)
+_N102 = s.Container('target', _M5, (
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N97 = s.Container('input', _M5, (
-    _N96,
+_N103 = s.Container('input', _M5, (
+    _N102,
 ))
-_N98 = s.Container('output', _M5, (
+_N104 = s.Container('output', _M5, (
 ))
-_N99 = s.Operation('delete-config', _M5, input=_N97, output=_N98)
-_N100 = s.Container('target', _M5, (
+_N105 = s.Operation('delete-config', _M5, input=_N103, output=_N104)
+_N106 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
     s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N101 = s.Container('input', _M5, (
-    _N100,
+_N107 = s.Container('input', _M5, (
+    _N106,
 ))
-_N102 = s.Container('output', _M5, (
+_N108 = s.Container('output', _M5, (
 ))
-_N103 = s.Operation('lock', _M5, input=_N101, output=_N102)
-_N104 = s.Container('target', _M5, (
+_N109 = s.Operation('lock', _M5, input=_N107, output=_N108)
+_N110 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
     s.Leaf('datastore', _M10, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N105 = s.Container('input', _M5, (
-    _N104,
-))
-_N106 = s.Container('output', _M5, (
-))
-_N107 = s.Operation('unlock', _M5, input=_N105, output=_N106)
-_N108 = s.Container('input', _M5, (
-    s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M9, _T47),
-))
-_N109 = s.Container('output', _M5, (
-    s.AnyData('data', _M5),
-))
-_N110 = s.Operation('get', _M5, input=_N108, output=_N109)
 _N111 = s.Container('input', _M5, (
+    _N110,
 ))
 _N112 = s.Container('output', _M5, (
 ))
-_N113 = s.Operation('close-session', _M5, input=_N111, output=_N112)
+_N113 = s.Operation('unlock', _M5, input=_N111, output=_N112)
 _N114 = s.Container('input', _M5, (
-    s.Leaf('session-id', _M5, _T9, mandatory=True),
+    s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M9, _T54),
 ))
 _N115 = s.Container('output', _M5, (
+    s.AnyData('data', _M5),
 ))
-_N116 = s.Operation('kill-session', _M5, input=_N114, output=_N115)
+_N116 = s.Operation('get', _M5, input=_N114, output=_N115)
 _N117 = s.Container('input', _M5, (
+))
+_N118 = s.Container('output', _M5, (
+))
+_N119 = s.Operation('close-session', _M5, input=_N117, output=_N118)
+_N120 = s.Container('input', _M5, (
+    s.Leaf('session-id', _M5, _T9, mandatory=True),
+))
+_N121 = s.Container('output', _M5, (
+))
+_N122 = s.Operation('kill-session', _M5, input=_N120, output=_N121)
+_N123 = s.Container('input', _M5, (
     s.Leaf('confirmed', _M5, _T18),
     s.Leaf('confirm-timeout', _M5, _T9, default='600'),
     s.Leaf('persist', _M5, _T21),
     s.Leaf('persist-id', _M5, _T21),
-    s.Leaf('comment', _M2, _T51),
-))
-_N118 = s.Container('output', _M5, (
-))
-_N119 = s.Operation('commit', _M5, input=_N117, output=_N118)
-_N120 = s.Container('input', _M5, (
-))
-_N121 = s.Container('output', _M5, (
-))
-_N122 = s.Operation('discard-changes', _M5, input=_N120, output=_N121)
-_N123 = s.Container('input', _M5, (
-    s.Leaf('persist-id', _M5, _T21),
+    s.Leaf('comment', _M2, _T58),
 ))
 _N124 = s.Container('output', _M5, (
 ))
-_N125 = s.Operation('cancel-commit', _M5, input=_N123, output=_N124)
-_N126 = s.Container('source', _M5, (
+_N125 = s.Operation('commit', _M5, input=_N123, output=_N124)
+_N126 = s.Container('input', _M5, (
+))
+_N127 = s.Container('output', _M5, (
+))
+_N128 = s.Operation('discard-changes', _M5, input=_N126, output=_N127)
+_N129 = s.Container('input', _M5, (
+    s.Leaf('persist-id', _M5, _T21),
+))
+_N130 = s.Container('output', _M5, (
+))
+_N131 = s.Operation('cancel-commit', _M5, input=_N129, output=_N130)
+_N132 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
     s.Leaf('datastore', _M10, _T45, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N127 = s.Container('input', _M5, (
-    _N126,
+_N133 = s.Container('input', _M5, (
+    _N132,
 ))
-_N128 = s.Container('output', _M5, (
+_N134 = s.Container('output', _M5, (
 ))
-_N129 = s.Operation('validate', _M5, input=_N127, output=_N128)
-_N130 = s.Container('input', _M6, (
+_N135 = s.Operation('validate', _M5, input=_N133, output=_N134)
+_N136 = s.Container('input', _M6, (
     s.Leaf('identifier', _M6, _T21, mandatory=True),
     s.Leaf('version', _M6, _T21),
     s.Leaf('format', _M6, _T37),
 ))
-_N131 = s.Container('output', _M6, (
+_N137 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N132 = s.Operation('get-schema', _M6, input=_N130, output=_N131)
-_N133 = s.Container('input', _M10, (
+_N138 = s.Operation('get-schema', _M6, input=_N136, output=_N137)
+_N139 = s.Container('input', _M10, (
     s.Leaf('datastore', _M10, _T45, mandatory=True),
     s.AnyData('subtree-filter', _M10, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M10, _T21, cases=(('filter-spec', 'xpath-filter'),)),
     s.Leaf('config-filter', _M10, _T15),
-    s.LeafList('origin-filter', _M10, _T52, cases=(('origin-filters', 'origin-filter'),)),
-    s.LeafList('negated-origin-filter', _M10, _T52, cases=(('origin-filters', 'negated-origin-filter'),)),
-    s.Leaf('max-depth', _M10, _T53, default='unbounded'),
+    s.LeafList('origin-filter', _M10, _T59, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M10, _T59, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M10, _T60, default='unbounded'),
     s.Leaf('with-origin', _M10, _T18),
-    s.Leaf('with-defaults', _M10, _T47),
+    s.Leaf('with-defaults', _M10, _T54),
 ), choices=(s.Choice('filter-spec', False, (), _M10), s.Choice('origin-filters', False, (), _M10), ))
-_N134 = s.Container('output', _M10, (
+_N140 = s.Container('output', _M10, (
     s.AnyData('data', _M10),
 ))
-_N135 = s.Operation('get-data', _M10, input=_N133, output=_N134)
-_N136 = s.Container('input', _M10, (
+_N141 = s.Operation('get-data', _M10, input=_N139, output=_N140)
+_N142 = s.Container('input', _M10, (
     s.Leaf('datastore', _M10, _T45, mandatory=True),
-    s.Leaf('default-operation', _M10, _T48, default='merge'),
+    s.Leaf('default-operation', _M10, _T55, default='merge'),
     s.AnyData('config', _M10, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M10), ))
-_N137 = s.Container('output', _M10, (
+_N143 = s.Container('output', _M10, (
 ))
-_N138 = s.Operation('edit-data', _M10, input=_N136, output=_N137)
-_N139 = s.Container('tunnel-up', _M0, (
+_N144 = s.Operation('edit-data', _M10, input=_N142, output=_N143)
+_N145 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N140 = s.Notification('tunnel-up', _M0, content=_N139)
-_N141 = s.Container('tunnel-down', _M0, (
+_N146 = s.Notification('tunnel-up', _M0, content=_N145)
+_N147 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N142 = s.Notification('tunnel-down', _M0, content=_N141)
-_N143 = s.Container('limit-exceeded', _M0, (
+_N148 = s.Notification('tunnel-down', _M0, content=_N147)
+_N149 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
-    s.Leaf('direction', _M0, _T54),
-    s.Leaf('state', _M0, _T55),
+    s.Leaf('direction', _M0, _T61),
+    s.Leaf('state', _M0, _T62),
 ))
-_N144 = s.Notification('limit-exceeded', _M0, content=_N143)
-_N145 = s.Container('dataplane-drift', _M0, (
+_N150 = s.Notification('limit-exceeded', _M0, content=_N149)
+_N151 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N146 = s.Notification('dataplane-drift', _M0, content=_N145)
-_N147 = s.Container('apply-failed', _M0, (
+_N152 = s.Notification('dataplane-drift', _M0, content=_N151)
+_N153 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N148 = s.Notification('apply-failed', _M0, content=_N147)
-_N149 = s.Container('yang-library-update', _M7, (
+_N154 = s.Notification('apply-failed', _M0, content=_N153)
+_N155 = s.Container('yang-library-update', _M7, (
     s.Leaf('content-id', _M7, _T19, mandatory=True),
 ))
-_N150 = s.Notification('yang-library-update', _M7, content=_N149)
-_N151 = s.Container('yang-library-change', _M7, (
+_N156 = s.Notification('yang-library-update', _M7, content=_N155)
+_N157 = s.Container('yang-library-change', _M7, (
     s.Leaf('module-set-id', _M7, _T19, mandatory=True),
 ))
-_N152 = s.Notification('yang-library-change', _M7, content=_N151)
+_N158 = s.Notification('yang-library-change', _M7, content=_N157)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1045,11 +1132,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='fd90a548dbb3e6de',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, ),
-    root=_N76,
-    rpcs=(_N79, _N82, _N86, _N90, _N95, _N99, _N103, _N107, _N110, _N113, _N116, _N119, _N122, _N125, _N129, _N132, _N135, _N138, ),
-    notifications=(_N140, _N142, _N144, _N146, _N148, _N150, _N152, ),
+    digest='df6214edf17ed68b',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, ),
+    root=_N82,
+    rpcs=(_N85, _N88, _N92, _N96, _N101, _N105, _N109, _N113, _N116, _N119, _N122, _N125, _N128, _N131, _N135, _N138, _N141, _N144, ),
+    notifications=(_N146, _N148, _N150, _N152, _N154, _N156, _N158, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={
