@@ -18,7 +18,7 @@ from server.nacm.positions import walked
 from server.nacm.rules import PATH, Access, RuleSet, Verdict, read_rules
 from server.nacm.sight import Sight
 from server.nacm.users import Rights
-from server.nacm.writes import Denial, denials
+from server.nacm.writes import Denial, changed_nodes, denials
 from server.namespaces import BASE, NOTIFICATION
 from server.sessions import NetconfSession
 from yang.changes import Key
@@ -139,6 +139,20 @@ class AccessControl:
         """Return what the session sees of a configuration."""
         sight = self.sight(session)
         return root if sight is None else sight.configuration(root)
+
+    def copied(self, session: NetconfSession, source: Any, target: Any) -> Any:
+        """Return what a session copies from one configuration over another.
+
+        What it cannot read is not copied (RFC 8341, section 3.2.4), which takes the right to
+        delete it; where nothing of that differs the copy leaves it as it is.
+        """
+        sight = self.sight(session)
+        if sight is None:
+            return source
+        changed = changed_nodes(self._schema.root, target, source)
+        if all(sight.shows_line(each.nodes, each.keys) for each in changed):
+            return source
+        return sight.configuration(source)
 
     def admit_change(self, session: NetconfSession, old: Any, new: Any) -> None:
         """Raise access-denied where the session may not make one root of another."""

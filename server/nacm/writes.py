@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from server.datastore.likeness import is_alike
-from server.nacm.positions import Entries, Position
+from server.nacm.positions import Book, Entries, Position
 from server.nacm.rules import WRITES, Access, Verdict
 from yang.changes import Key
 from yang.scalars import canonical
-from yang.schema import CONTAINER, LEAF_LIST, LIST, is_absent
+from yang.schema import CONTAINER, LEAF_LIST, LIST, Container, is_absent
 
 
 class Denial(NamedTuple):
@@ -49,6 +49,12 @@ def denials(top: Position, old: Any, new: Any) -> Iterator[Denial]:
     """Yield what is not permitted of the change from one root to another."""
     if old is not new and not all(top.permits_all(each) for each in WRITES):
         yield from _inner(top, old, new, Way())
+
+
+def changed_nodes(root: Container, old: Any, new: Any) -> Iterator[Denial]:
+    """Yield every node that differs: what those would be denied who may do nothing."""
+    nothing = dict.fromkeys(Access, Verdict(False, "nobody"))
+    return denials(Position.top(Book((), nothing), root), old, new)
 
 
 def _inner(at: Position, old: Any, new: Any, way: Way) -> Iterator[Denial]:

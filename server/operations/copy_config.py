@@ -55,5 +55,5 @@ def _source(engine: Engine, session: NetconfSession, request: etree._Element, ta
     name = datastore(request, "source")
     if name == target:
         raise RpcError("invalid-value", f"source and target are both {name}", kind="protocol")
-    # What the client cannot read is not copied (RFC 8341, section 3.2.4).
-    return engine.access.seen(session, engine.datastores.root(name))
+    found, replaced = engine.datastores.root(name), engine.datastores.root(target)
+    return engine.access.copied(session, found, replaced)
