@@ -147,7 +147,7 @@ class _Fields:
 
 
 def _default(leaf: str, said: _Fields) -> Verdict:
-    return Verdict(said[leaf] == "permit", f"{leaf} is {said[leaf]}")
+    return Verdict(said[leaf] == "permit", f"{leaf} ({said[leaf]})")
 
 
 def _rules(rule_list: _Fields) -> Iterator[Rule]:

@@ -1,13 +1,15 @@
 """Access control over SSH: several users, rules that change, and what each is told."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from lxml import etree
 from ncclient import manager
 from ncclient.operations import RPCError
 
-from tests.end_to_end.client import CLIENT_KEY, Answer, RawSession
+from tests.end_to_end.client import CLIENT_KEY, Answer, RawSession, plain
 from tests.end_to_end.conftest import StartServer
 from tests.end_to_end.gateway import (
     OPERATION,
@@ -17,8 +19,9 @@ from tests.end_to_end.gateway import (
     description,
     policy,
     qos,
+    template,
 )
-from tests.end_to_end.process import PASSWORD, password_hash
+from tests.end_to_end.process import PASSWORD, ROOT, password_hash
 from tests.server.nacm.gate import NACM, rule, rule_list
 
 KEY = CLIENT_KEY.export_public_key("openssh").decode().strip()
@@ -163,6 +166,30 @@ def test_nothing_is_denied_to_the_recovery_user_and_it_shows(house: House) -> No
     assert house.admin.get(nacm("")).values("nacm/recovery-user") == ["rescue"]
     groups = house.admin.get(nacm("")).values("external-group/name")
     assert groups == ["nobody", "viewers"]
+
+
+def blocks(page: str) -> list[str]:
+    """The XML of a page of the documentation."""
+    return re.findall(r"```xml\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+
+
+def test_the_page_says_what_the_first_start_writes(house: House) -> None:
+    written, _ = blocks("access.md")
+    shown = plain(house.admin.get_config("running", nacm("")).data)
+    members = "<user-name>admin</user-name>\n      <user-name>other</user-name>"
+    expected = etree.fromstring(written.replace("<user-name>operator</user-name>", members))
+    assert shown.replace(" ", "") == f"<nacm>\n{plain(expected)}</nacm>\n".replace(" ", "")
+
+
+def test_the_example_of_the_page_works(house: House) -> None:
+    _, example = blocks("access.md")
+    house.admin.edit(example.replace("wilma", "viewer"), "running")
+    branch = policy("branch", 1, "<description>{}</description>")
+    house.admin.edit(qos(branch.format("a") + template("hidden", 1)), "running")
+    house.viewer.edit(qos(branch.format("b")), "running")
+    denied(house.viewer.edit_config("running", description("c")))
+    assert house.viewer.get_config("running").values("policy-template/name") == []
+    assert house.admin.get_config("running").values("policy-template/name") == ["hidden"]
 
 
 # ---- reading

@@ -206,5 +206,5 @@ def test_the_log_says_what_denied_and_the_client_is_not_told(
     assert "no-x" not in error.message
     assert "create /t:a/t:x is denied by the rule 'no-x' of the rule-list 'lists'" in caplog.text
     assert "<reset> is denied by the statement default-deny-all" in caplog.text
-    assert "is denied by write-default is deny" in caplog.text
+    assert "is denied by write-default (deny)" in caplog.text
     assert "u@192.0.2.9" in caplog.text
