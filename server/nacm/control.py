@@ -245,7 +245,9 @@ class AccessControl:
         if found is None:
             external = self._outside.groups.get(session.user, frozenset())
             groups = rules.groups_of(session.user, external)
-            found = compiled.by_groups.setdefault(groups, Rights(self._schema, rules, groups))
+            found = compiled.by_groups.get(groups)
+            if found is None:
+                found = compiled.by_groups[groups] = Rights(self._schema, rules, groups)
             compiled.by_user[session.user] = found
         return found
 
