@@ -11,7 +11,7 @@ from pathlib import Path
 
 from server.bridged import BridgeDataplane, dataplane_of
 from server.datastore.confirming import Machine
-from server.datastore.datastores import Datastores
+from server.datastore.datastores import RUNNING, Datastores
 from server.datastore.rows import RowsUnreadable
 from server.datastore.running import Committed
 from server.datastore.store import Store, StoreFailed, StoreRefused
@@ -22,6 +22,8 @@ from server.events.stream import STREAMS, EventStream
 from server.events.timers import Timers
 from server.history import history_states
 from server.monitoring import Monitoring
+from server.nacm.control import AccessControl
+from server.nacm.first_run import outside_of, permit_admins
 from server.operations.engine import Engine
 from server.operations.table import Operations
 from server.sessions import Sessions
@@ -46,6 +48,7 @@ class App:
     """A server, ready to be given to a transport."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.schema, sources = _modules(settings)
         self._timers = Timers(_now)
         events = EventStream(self.schema, _now, self._timers, settings.limits.events)
@@ -60,12 +63,16 @@ class App:
         self.datastores.on_commit += [_freeze_bulk, _log_commit, base.on_commit]
         self.datastores.on_confirming.append(base.on_confirming)
         library = Library(self.schema, sources)
+        access = AccessControl(
+            self.schema, lambda: self.datastores.root(RUNNING), outside_of(settings)
+        )
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {
             **monitoring.states,
             **history_states(self.datastores.history),
             STREAMS: events.streams,
             **self._dataplane.states,
+            **access.states,
         }
         known = {path: state for path, state in states.items() if path in self.schema.by_path}
         view = View(self.schema, Writer(self.schema), known)
@@ -77,6 +84,7 @@ class App:
             self.sessions,
             library,
             events,
+            access,
             _now,
             settings.limits.evaluation,
         )
@@ -102,6 +110,7 @@ class App:
         except (RowsUnreadable, StoreRefused, StoreFailed) as error:
             self._store.close()
             raise StartRefused(str(error)) from None
+        permit_admins(self.datastores, self._settings, _now)
         # What was loaded stays for long; the collector need not look at it again and again.
         gc.freeze()
         gc.enable()

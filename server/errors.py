@@ -123,6 +123,11 @@ def resource_denied(message: str) -> RpcError:
     return RpcError("resource-denied", message, kind="application")
 
 
+def access_denied(message: str, kind: str = "application") -> RpcError:
+    """The access rules do not permit what was asked for (RFC 8341, section 3.4.3)."""
+    return RpcError("access-denied", message, kind=kind)
+
+
 def in_use(message: str) -> RpcError:
     """What was asked for is in use."""
     return RpcError("in-use", message, kind="protocol")

@@ -23,6 +23,7 @@ from server.transport_settings import UnixSettings, read_unix
 from server.xpath.evaluation import EvaluationLimits
 
 __all__ = [
+    "AccessSettings",
     "HistorySettings",
     "Limits",
     "Settings",
@@ -163,6 +164,18 @@ class User:
     password: PasswordHash | None = field(default=None, repr=False)
     authorized_keys: tuple[str, ...] = ()
     """Lines as in OpenSSH's authorized_keys, those of the file after those of the settings."""
+    groups: tuple[str, ...] = ()
+    """Groups of access control, besides those that are configured. None: see ``admin_group``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """The table ``[access]``: what of access control is not in the datastore."""
+
+    admin_group: str = "admin"
+    """The group whose rules are written at a start without any, default admin. Empty: none."""
+    recovery_users: tuple[str, ...] = ()
+    """Users to whom nothing is denied (RFC 8341, section 2.2), default none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +190,7 @@ class Settings:
     limits: Limits = Limits()
     history: HistorySettings = HistorySettings()
     users: Mapping[str, User] = field(default_factory=dict)
+    access: AccessSettings = AccessSettings()
     modules: Mapping[str, object] = field(default_factory=dict)
     """The table ``[modules]`` as it stands: YANG module sets."""
     dataplane: Mapping[str, object] = field(default_factory=dict)
@@ -219,6 +233,7 @@ def _settings(table: Table) -> Settings:
         limits=_limits(table.table("limits")),
         history=_history(table.table("history")),
         users=users,
+        access=_access(table.table("access")),
         modules=table.plain("modules"),
         dataplane=table.plain("dataplane"),
         directory=table.file.parent,
@@ -241,6 +256,16 @@ def _ssh(table: Table) -> SshSettings:
     )
     table.refuse_rest()
     return ssh
+
+
+def _access(table: Table) -> AccessSettings:
+    access = AccessSettings(
+        table.text("admin_group", AccessSettings().admin_group), table.texts("recovery_users")
+    )
+    table.refuse_rest()
+    if access.admin_group.startswith("*"):
+        raise table.error("admin_group", "a group's name, which does not begin with *")
+    return access
 
 
 def _limits(table: Table) -> Limits:
@@ -268,7 +293,12 @@ def _users(table: Table) -> dict[str, User]:
 
 
 def _user(name: str, table: Table) -> User:
-    user = User(name, _password(table), table.texts("authorized_keys") + _keys_of_file(table))
+    user = User(
+        name,
+        _password(table),
+        table.texts("authorized_keys") + _keys_of_file(table),
+        table.texts("groups"),
+    )
     table.refuse_rest()
     return user
 

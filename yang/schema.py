@@ -49,7 +49,10 @@ class Module:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Place:
-    """Where a node stands; filled in when the schema is built."""
+    """Where a node stands; filled in when the schema is built.
+
+    The parent of an rpc, and of a notification tied to no node, is ``None``.
+    """
 
     parent: Any = None
     path: str = ""
@@ -283,9 +286,9 @@ class Schema:
             for child in node.children:
                 self._place(child, node, place.path)
             for action in node.actions:
-                self._operation(action, place.path)
+                self._operation(action, place.path).at.parent = node
             for notification in node.notifications:
-                self._notification(notification, place.path, node)
+                self._notification(notification, place.path, node).at.parent = node
             _lay_out(node)
 
     def _operation(self, operation: Operation, above: str) -> Operation:

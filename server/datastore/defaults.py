@@ -4,7 +4,7 @@ The server's own mode is ``explicit``: a node that no client set is default data
 none of it. The other modes add or leave out while a tree is written; no tree is ever changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -51,6 +51,10 @@ class Place(NamedTuple):
         return Place((entry, *self.chain), (*self.keys, key))
 
 
+Shows = Callable[[DataNode, Sequence[Key]], bool]
+"""Tells whether somebody may read a node; the keys are those of the entries around it."""
+
+
 class DefaultsOf:
     """The default data of one schema."""
 
@@ -75,9 +79,9 @@ class DefaultsOf:
             return node.at.path in self._holders and not node.presence  # type: ignore[union-attr]
         return node.kind in (LEAF, LEAF_LIST) and default_of(node) is not None
 
-    def of(self, root: Any) -> "DefaultsInUse":
-        """Return the defaults that are in use in one tree."""
-        return DefaultsInUse(self._schema, self, self._whens, root)
+    def of(self, root: Any, shows: Shows | None = None) -> "DefaultsInUse":
+        """Return the defaults that are in use in one tree, and that may be shown."""
+        return DefaultsInUse(self._schema, self, self._whens, root, shows)
 
 
 class DefaultsInUse:
@@ -89,9 +93,11 @@ class DefaultsInUse:
         defaults: DefaultsOf,
         whens: dict[str, list[Constraint]],
         root: Any,
+        shows: Shows | None = None,
     ) -> None:
         self._schema = schema
         self._whens = whens
+        self._shows = shows
         self._root = root
         self._evaluated: frozenset[tuple[str, tuple[Key, ...]]] | None = None
         self.may_be_implied = defaults.may_be_implied
@@ -103,6 +109,8 @@ class DefaultsInUse:
 
     def applies(self, node: Inner, child: DataNode, value: Any, place: Place) -> bool:
         """Tell whether what nobody configured is there: its case is chosen and its when is true."""
+        if self._shows is not None and not self._shows(child, place.keys):
+            return False  # It may have been configured: nobody is to learn that it was not.
         if child.cases and not is_in_use(node, child, value):
             return False
         return all(self._holds(when, place) for when in self._whens.get(child.at.path, ()))

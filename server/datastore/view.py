@@ -5,19 +5,36 @@ is looked up and not searched for. State comes from providers, which are asked o
 filter lets through, all of them before the first byte: what follows cannot fail.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from server.datastore.defaults import DefaultsOf, Place
 from server.datastore.filter import Filter
 from server.datastore.manner import PLAIN, Manner
 from server.datastore.to_xml import Writer, encoded
 from server.datastore.walk import NO_STATE, Walk, Where
-from yang.schema import Container, Inner, List, Schema
+from yang.changes import Key
+from yang.schema import Container, DataNode, Inner, List, Schema
 
 Providers = Mapping[str, Callable[[], Any]]
 BLOCK = 32_768
 """Characters that are gathered before they are encoded."""
+
+
+class Sight(Protocol):
+    """What somebody may read."""
+
+    def configuration(self, root: Any) -> Any:
+        """Return the root of what may be read of a configuration."""
+
+    def shows(self, node: DataNode, keys: Sequence[Key]) -> bool:
+        """Tell whether a node may be read; ``keys`` are those of the entries around it."""
+
+    def asks(self, path: str) -> bool:
+        """Tell whether anything of what is at a schema path may be read."""
+
+    def state(self, path: str, told: Any) -> Any:
+        """Return what may be read of it."""
 
 
 class View:
@@ -33,19 +50,27 @@ class View:
         }
 
     def configuration(
-        self, root: Any, wanted: Filter | None, manner: Manner = PLAIN
+        self,
+        root: Any,
+        wanted: Filter | None,
+        manner: Manner = PLAIN,
+        sight: Sight | None = None,
     ) -> Iterator[bytes]:
-        """Yield the children of ``<data>`` for configuration only."""
+        """Yield the children of ``<data>`` for configuration only; no sight: all that is there."""
         if wanted is None and manner.is_plain:
-            return self._writer.root(root)
-        return self._shown(root, None, {}, wanted, manner)
+            return self._writer.root(root if sight is None else sight.configuration(root))
+        return self._shown(root, None, {}, wanted, manner, sight)
 
     def everything(
-        self, root: Any, wanted: Filter | None, manner: Manner = PLAIN
+        self,
+        root: Any,
+        wanted: Filter | None,
+        manner: Manner = PLAIN,
+        sight: Sight | None = None,
     ) -> Iterator[bytes]:
         """Yield the children of ``<data>`` for configuration and state."""
-        told = {} if manner.config is True else dict(self._told(self._schema.root, wanted))
-        return self._shown(root, NO_STATE, told, wanted, manner)
+        told = {} if manner.config is True else dict(self._told(self._schema.root, wanted, sight))
+        return self._shown(root, NO_STATE, told, wanted, manner, sight)
 
     def asks_state(self, wanted: Filter) -> bool:
         """Tell whether a provider would have to be asked for what the filter lets through."""
@@ -57,14 +82,28 @@ class View:
         return b"".join(_bytes_of(walk.children(node, None, values, None, Where(Place(())))))
 
     def _shown(
-        self, root: Any, state: Any, told: Mapping[str, Any], wanted: Filter | None, manner: Manner
+        self,
+        root: Any,
+        state: Any,
+        told: Mapping[str, Any],
+        wanted: Filter | None,
+        manner: Manner,
+        sight: Sight | None,
     ) -> Iterator[bytes]:
-        walk = Walk(self._writer, told, manner, self._defaults.of(root))
+        if sight is not None:
+            root = sight.configuration(root)
+        defaults = self._defaults.of(root, None if sight is None else sight.shows)
+        walk = Walk(self._writer, told, manner, defaults)
         return _bytes_of(walk.top(self._schema.root, root, state, wanted))
 
-    def _told(self, node: Inner, wanted: Filter | None) -> Iterator[tuple[str, Any]]:
+    def _told(
+        self, node: Inner, wanted: Filter | None, sight: Sight | None
+    ) -> Iterator[tuple[str, Any]]:
         for path in self._asked(node, wanted):
-            yield path, self._providers[path]()
+            if sight is None:
+                yield path, self._providers[path]()
+            elif sight.asks(path):
+                yield path, sight.state(path, self._providers[path]())
 
     def _asked(self, node: Inner, wanted: Filter | None) -> Iterator[str]:
         """Yield the paths of the providers for what a filter of a node lets through."""

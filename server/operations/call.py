@@ -29,6 +29,7 @@ def call_action(engine: Engine, session: NetconfSession, request: etree._Element
     """Perform the action that ``<action>`` holds (RFC 7950, section 7.15.2)."""
     locator = Locator(engine.schema.root, request)
     operation, keys, element = _find(Reader(locator), engine.schema.root, request, ())
+    engine.access.admit_action(session, operation, keys)
 
     def path() -> InstancePath:
         parent = element.getparent()

@@ -3,6 +3,7 @@
 from lxml import etree
 
 from server.datastore.confirmed import DEFAULT_TIMEOUT, Request
+from server.datastore.datastores import CANDIDATE, RUNNING
 from server.errors import missing_element
 from server.namespaces import BASE, HISTORY
 from server.operations.engine import Engine
@@ -23,7 +24,10 @@ def commit(engine: Engine, session: NetconfSession, request: etree._Element) -> 
     names = ("confirmed", "confirm-timeout", "persist", "persist-id")
     refuse_others(request, *names, further=further)
     said = "" if comment is None else value_of(request, "comment", comment.type, HISTORY) or ""
-    engine.datastores.commit(session, _request(request), str(said))
+    with engine.datastores.changing(CANDIDATE, session):
+        running, candidate = (engine.datastores.root(name) for name in (RUNNING, CANDIDATE))
+        engine.access.admit_change(session, running, candidate)
+        engine.datastores.commit(session, _request(request), str(said))
     return OK
 
 

@@ -15,5 +15,6 @@ def compare(engine: Engine, session: NetconfSession, request: etree._Element) ->
     """Return the edit between two configurations of the past."""
     wanted = read_rpc_input(engine.schema, request)
     old, new = engine.datastores.history.pair(wanted["from"], wanted.get("to"))
+    old, new = (engine.access.seen(session, root) for root in (old, new))
     edit = EditWriter(engine.schema).edit(old, new)
     return Reply((b'<config xmlns="%b">' % HISTORY.encode(), encoded(edit), b"</config>"))

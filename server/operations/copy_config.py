@@ -27,8 +27,8 @@ def copy_config(engine: Engine, session: NetconfSession, request: etree._Element
     mode = mode_of(request)
     target = datastore(request, "target")
     with engine.datastores.changing(target, session):
-        root = _source(engine, required(request, "source"), request, target)
-        root = _in_mode(engine, root, mode)
+        root = _in_mode(engine, _source(engine, session, request, target), mode)
+        engine.access.admit_change(session, engine.datastores.root(target), root)
         if target == CANDIDATE:
             engine.datastores.set_candidate(root, session)
         else:
@@ -46,7 +46,8 @@ def _in_mode(engine: Engine, root: Any, mode: Mode) -> Any:
     return trimmed(engine.schema, root) if mode is Mode.TRIM else root
 
 
-def _source(engine: Engine, source: etree._Element, request: etree._Element, target: str) -> Any:
+def _source(engine: Engine, session: NetconfSession, request: etree._Element, target: str) -> Any:
+    source = required(request, "source")
     refuse_url(source)
     config = config_of(source)
     if config is not None:
@@ -54,4 +55,5 @@ def _source(engine: Engine, source: etree._Element, request: etree._Element, tar
     name = datastore(request, "source")
     if name == target:
         raise RpcError("invalid-value", f"source and target are both {name}", kind="protocol")
-    return engine.datastores.root(name)
+    found, replaced = engine.datastores.root(name), engine.datastores.root(target)
+    return engine.access.copied(session, found, replaced)

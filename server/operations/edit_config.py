@@ -8,8 +8,9 @@ from typing import Any
 
 from lxml import etree
 
+from server.datastore.conditions import settled
 from server.datastore.datastores import CANDIDATE
-from server.datastore.edit import edit
+from server.datastore.edit import applied
 from server.operations.engine import Engine
 from server.operations.parameters import (
     checked_config,
@@ -39,13 +40,27 @@ def edit_config(engine: Engine, session: NetconfSession, request: etree._Element
     refuse_url(request)
     config = checked_config(required(request, "config"))
     with engine.datastores.changing(target, session):
-        before = engine.datastores.root(target)
-        after = edit(engine.schema, before, config, default_operation)
+        after = edited(engine, session, target, config, default_operation)
         if test_option == "test-only":
             engine.datastores.validate(after)
         else:
             put(engine, session, target, after, "edit-config")
     return OK
+
+
+def edited(
+    engine: Engine,
+    session: NetconfSession,
+    target: str,
+    config: etree._Element,
+    default_operation: str,
+) -> Any:
+    """Return the root of a datastore after an edit that the session may make."""
+    before = engine.datastores.root(target)
+    made = applied(engine.schema, before, config, default_operation)
+    engine.access.admit_change(session, before, made)
+    # What goes because of a when needs no right (RFC 8341, section 3.2.3).
+    return settled(engine.schema, before, made, config)
 
 
 def put(engine: Engine, session: NetconfSession, target: str, root: Any, operation: str) -> None:

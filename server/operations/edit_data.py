@@ -2,10 +2,9 @@
 
 from lxml import etree
 
-from server.datastore.edit import edit
 from server.errors import missing_element
 from server.namespaces import NMDA
-from server.operations.edit_config import DEFAULT_OPERATIONS, put
+from server.operations.edit_config import DEFAULT_OPERATIONS, edited, put
 from server.operations.engine import Engine
 from server.operations.parameters import (
     checked_config,
@@ -27,8 +26,7 @@ def edit_data(engine: Engine, session: NetconfSession, request: etree._Element) 
     refuse_url(request, NMDA)
     config = checked_config(_needed(request, "config"))
     with engine.datastores.changing(target, session):
-        before = engine.datastores.root(target)
-        after = edit(engine.schema, before, config, default_operation)
+        after = edited(engine, session, target, config, default_operation)
         put(engine, session, target, after, "edit-data")
     return OK
 

@@ -8,6 +8,7 @@ from server.dataplane import Dataplane
 from server.datastore.datastores import Datastores
 from server.datastore.view import View
 from server.events.stream import EventStream
+from server.nacm.control import AccessControl
 from server.sessions import Sessions
 from server.xpath.evaluation import EvaluationLimits
 from yang.library import Library
@@ -25,5 +26,6 @@ class Engine:
     sessions: Sessions
     library: Library
     events: EventStream
+    access: AccessControl
     clock: Callable[[], datetime]
     evaluation_limits: EvaluationLimits = EvaluationLimits()

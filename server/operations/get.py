@@ -21,5 +21,5 @@ def get(engine: Engine, session: NetconfSession, request: etree._Element) -> Rep
     manner = Manner(mode_of(request))
     wanted = filter_of(engine, request)
     root = engine.datastores.root(RUNNING)
-    show = partial(engine.view.everything, root)
+    show = partial(engine.view.everything, root, sight=engine.access.sight(session))
     return reply_with_data(wanted.shown(engine, show, manner))

@@ -49,7 +49,7 @@ def get_data(engine: Engine, session: NetconfSession, request: etree._Element) -
     manner = _manner(request, name)
     if name != OPERATIONAL and manner.config is False:
         return reply_with_data((), _OPEN)  # There is nothing but configuration.
-    return reply_with_data(wanted.shown(engine, _show(engine, name), manner), _OPEN)
+    return reply_with_data(wanted.shown(engine, _show(engine, session, name), manner), _OPEN)
 
 
 def datastore_of(request: etree._Element) -> str:
@@ -73,10 +73,10 @@ def wanted_of(engine: Engine, request: etree._Element) -> Wanted:
     return EVERYTHING
 
 
-def _show(engine: Engine, name: str) -> Show:
+def _show(engine: Engine, session: NetconfSession, name: str) -> Show:
     root = engine.datastores.root(CANDIDATE if name == CANDIDATE else RUNNING)
     shows = engine.view.everything if name == OPERATIONAL else engine.view.configuration
-    return partial(shows, root)
+    return partial(shows, root, sight=engine.access.sight(session))
 
 
 def _manner(request: etree._Element, name: str) -> Manner:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from server.datastore.filter import Filter
-from server.errors import RpcError, operation_not_supported
+from server.errors import RpcError, RpcErrors, operation_not_supported
 from server.namespaces import BASE, HISTORY, MONITORING, NMDA, NOTIFICATION, YANG
 from server.operations import manners
 from server.operations.call import call_action, call_rpc
@@ -73,6 +73,8 @@ class Offer:
     of_module: bool = False
 
 
+ACTION = f"{{{YANG}}}action"
+
 OPERATIONS: Mapping[str, Offer] = {
     f"{{{BASE}}}cancel-commit": Offer(cancel_commit, quick=False),
     f"{{{BASE}}}close-session": Offer(close_session),
@@ -93,7 +95,7 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{NMDA}}}edit-data": Offer(edit_data, quick=False, of_module=True),
     f"{{{NMDA}}}get-data": Offer(get_data, of_module=True),
     f"{{{NOTIFICATION}}}create-subscription": Offer(create_subscription, of_module=True),
-    f"{{{YANG}}}action": Offer(call_action, quick=False),
+    ACTION: Offer(call_action, quick=False),
 }
 
 GET, GET_CONFIG = f"{{{BASE}}}get", f"{{{BASE}}}get-config"
@@ -124,17 +126,32 @@ class Operations:
             return False  # the end of that session is a commit too
         try:
             if tag in READS:
-                return self._reads_little(request, tag)
+                return self._engine.access.sees_quickly(session) and self._reads_little(
+                    request, tag
+                )
             return not datastores.is_busy() and not _edits_running(request, tag)
         except RpcError:
             return True  # It cannot be performed, and that is told at once.
 
     def perform(self, session: NetconfSession, request: etree._Element) -> Reply:
         """Do what the operation element asks for; raises RpcError or RpcErrors."""
-        tag = _tag(request)
+        try:
+            return self._performed(session, request, _tag(request))
+        except (RpcError, RpcErrors) as failure:
+            errors = failure.errors if isinstance(failure, RpcErrors) else (failure,)
+            veiled = self._engine.access.veil(session, errors)
+            if veiled is None:
+                raise
+            _log.info("session %d: errors at nodes that it may not see: %s", session.id, failure)
+            raise veiled from None
+
+    def _performed(self, session: NetconfSession, request: etree._Element, tag: str) -> Reply:
         offer = OPERATIONS.get(tag)
         operation = self._engine.schema.rpcs.get(tag)
-        if offer is not None and (operation is not None or not offer.of_module):
+        is_offered = offer is not None and (operation is not None or not offer.of_module)
+        if (is_offered or operation is not None) and tag != ACTION:
+            self._engine.access.admit(session, tag)
+        if offer is not None and is_offered:
             return offer.perform(self._engine, session, request)
         if operation is not None:
             return call_rpc(self._engine, session, request, operation)

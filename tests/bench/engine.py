@@ -21,7 +21,7 @@ from lxml import etree
 from server.app import App
 from server.errors import RpcError, RpcErrors
 from server.sessions import NetconfSession, Peer
-from server.settings import Settings
+from server.settings import Settings, User
 from tests.bench.policies import (
     COMMIT,
     GET_ALL,
@@ -39,7 +39,7 @@ class Bench:
     """A server without transport."""
 
     def __init__(self, directory: Path, durable: bool) -> None:
-        self.app = App(Settings(directory))
+        self.app = App(Settings(directory, users={"bench": User("bench")}))
         if not durable:
             self.app.datastores._running._store = None
         self.app.start()

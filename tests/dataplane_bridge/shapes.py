@@ -95,8 +95,9 @@ def configuration(
     """Return a configuration; ``bindings`` maps interface to group."""
     if bindings is None:
         bindings = {"wan0": "gold"}
-    return g.Configuration(
-        g.IpsecQos(
+    empty: g.Configuration = g.SCHEMA.root.empty
+    return empty._replace(
+        ipsec_qos=g.IpsecQos(
             g.IpsecQosGlobal(df_bit, fragmentation, aging_time),
             g.IpsecQosPolicies(SortedMap.build(((p.name, p.sequence_number), p) for p in policies)),
             g.IpsecQosPolicyTemplates(
@@ -109,7 +110,6 @@ def configuration(
                 )
             ),
         ),
-        g.IetfInterfacesInterfaces(SortedMap()),
     )
 
 

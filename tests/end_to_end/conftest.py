@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.client import Background, RawSession, background
-from tests.end_to_end.gateway import Gateway
+from tests.end_to_end.gateway import Gateway, qos
+from tests.end_to_end.house import DATA, SECRET, USERS, House
 from tests.end_to_end.process import ROOT, ServerProcess
 
 StartServer = Callable[..., Gateway]
@@ -102,3 +103,13 @@ def start_server(event_loop_thread: Background, tmp_path: Path) -> Iterator[Star
         if each.server.is_running:
             each.disconnect()
         each.server.stop()
+
+
+@pytest.fixture
+def house(start_server: StartServer) -> Iterator[House]:
+    made = House(start_server(USERS))
+    made.admin.edit(DATA, "running")
+    made.admin.edit(qos(SECRET.replace("<description>hidden</description>", "")), "running")
+    made.admin.edit(qos(SECRET), "running")
+    yield made
+    assert not made.gateway.server.tracebacks(), made.log()

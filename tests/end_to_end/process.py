@@ -22,6 +22,15 @@ _READY = re.compile(r"NETCONF over SSH on \S+ port (\d+)")
 PATIENCE = 30.0
 
 
+ACCESS = """
+[access]
+admin_group = ""
+recovery_users = ["admin", "other"]
+"""
+"""Users to whom nothing is denied and a configuration that is empty at the start: what a test says
+of access control, it says itself."""
+
+
 @cache
 def password_hash() -> str:
     return PasswordHash.make(PASSWORD).to_text()
@@ -31,6 +40,8 @@ def settings_text(directory: Path, more: str = "", ssh: str = "") -> str:
     """Return settings for two users, any free port and a state directory below this one."""
     keys = [each.export_public_key("openssh").decode().strip() for each in (CLIENT_KEY, RSA_KEY)]
     user = f'password = "{password_hash()}"\nauthorized_keys = ["{keys[0]}", "{keys[1]}"]'
+    if "[access]" not in more:
+        more += ACCESS
     return (
         f'state_directory = "{directory / "state"}"\n'
         f"[ssh]\nport = 0\n{ssh}\n"

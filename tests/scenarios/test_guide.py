@@ -13,7 +13,7 @@ from lxml import etree
 
 from server.app import App
 from server.sessions import NetconfSession, Peer
-from server.settings import Settings
+from server.settings import Settings, User
 
 FOLDER = Path(__file__).parent / "guide"
 BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
@@ -31,7 +31,7 @@ class Replay:
     """A gateway with two tunnels on one interface."""
 
     def __init__(self, directory: Path) -> None:
-        self._app = App(Settings(directory))
+        self._app = App(Settings(directory, users={"guide": User("guide")}))
         self._app.start()
         self._session: NetconfSession = self._app.sessions.open(Peer("guide", "", "netconf-ssh"))
         for tunnel, connection in TUNNELS:

@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin, ietf-netconf-acm, netconf-access-state.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -32,9 +32,10 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
+    'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
-    'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ietf:params:xml:ns:yang:ietf-yang-metadata': 'ietf-yang-metadata',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, (), (), ())
@@ -52,10 +53,11 @@ _M11 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores'
 _M12 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
 _M13 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
 _M14 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M15 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M16 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M17 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', False, (), (), ())
-_M18 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M15 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M16 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M17 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M18 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M19 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -188,10 +190,47 @@ class IetfInterfacesInterfaces(NamedTuple):
     """/ietf-interfaces:interfaces"""
     interface: SortedMap[tuple[Any, ...], IetfInterfacesInterfacesInterface]
 
+class IetfNetconfAcmNacmGroupsGroup(NamedTuple):
+    """/ietf-netconf-acm:nacm/groups/group"""
+    name: str | None
+    user_name: tuple[str, ...]
+
+class IetfNetconfAcmNacmGroups(NamedTuple):
+    """/ietf-netconf-acm:nacm/groups"""
+    group: SortedMap[tuple[Any, ...], IetfNetconfAcmNacmGroupsGroup]
+
+class IetfNetconfAcmNacmRuleListRule(NamedTuple):
+    """/ietf-netconf-acm:nacm/rule-list/rule"""
+    name: str | None
+    module_name: str | None
+    rpc_name: str | None
+    notification_name: str | None
+    path: t.InstancePath | None
+    access_operations: str | None
+    action: str | None
+    comment: str | None
+
+class IetfNetconfAcmNacmRuleList(NamedTuple):
+    """/ietf-netconf-acm:nacm/rule-list"""
+    name: str | None
+    group: tuple[str, ...]
+    rule: OrderedMap[tuple[Any, ...], IetfNetconfAcmNacmRuleListRule]
+
+class IetfNetconfAcmNacm(NamedTuple):
+    """/ietf-netconf-acm:nacm"""
+    enable_nacm: bool | None
+    read_default: str | None
+    write_default: str | None
+    exec_default: str | None
+    enable_external_groups: bool | None
+    groups: IetfNetconfAcmNacmGroups
+    rule_list: OrderedMap[tuple[Any, ...], IetfNetconfAcmNacmRuleList]
+
 class Configuration(NamedTuple):
     """All configuration of the set."""
     ipsec_qos: IpsecQos
     interfaces: IetfInterfacesInterfaces
+    nacm: IetfNetconfAcmNacm
 
 _T1 = t.Enumeration((('clear', 0), ('copy', 1), ('set', 2)))
 _T2 = t.Enumeration((('before-encryption', 0), ('after-encryption', 1)))
@@ -239,20 +278,27 @@ _T43 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\
 _T44 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
 _T45 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
 _T46 = t.Enumeration((('implement', 0), ('import', 1)))
-_T47 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
-_T48 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
-_T49 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
-_T50 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T51 = t.String(((0, 1024),), ())
-_T52 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
-_T53 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
-_T54 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T55 = t.Enumeration((('begin', 0), ('end', 1)))
-_T56 = t.CanonicalString('ietf-inet-types:ip-address', None)
-_T57 = t.Enumeration((('running', 0), ('startup', 1)))
-_T58 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
-_T59 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
-_T60 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
+_T47 = t.Enumeration((('permit', 0), ('deny', 1)))
+_T48 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
+_T49 = t.String(((1, 18446744073709551615),), ())
+_T50 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
+_T51 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
+_T52 = t.NodeInstanceIdentifier(NAMESPACES)
+_T53 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
+_T54 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
+_T55 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T56 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T57 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T58 = t.String(((0, 1024),), ())
+_T59 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
+_T60 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
+_T61 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T62 = t.Enumeration((('begin', 0), ('end', 1)))
+_T63 = t.CanonicalString('ietf-inet-types:ip-address', None)
+_T64 = t.Enumeration((('running', 0), ('startup', 1)))
+_T65 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
+_T66 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
+_T67 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -695,7 +741,47 @@ _N78 = s.Container('modules-state', _M10, (
     s.Leaf('module-set-id', _M10, _T21, mandatory=True, config=False),
     _N77,
 ), config=False)
-_N79 = s.Container('', _M0, (
+_N79 = s.List('group', _M15, ('name',), (
+    s.Leaf('name', _M15, _T48),
+    s.LeafList('user-name', _M15, _T49),
+), value=IetfNetconfAcmNacmGroupsGroup)
+_N80 = s.Container('groups', _M15, (
+    _N79,
+), value=IetfNetconfAcmNacmGroups)
+_N81 = s.List('rule', _M15, ('name',), (
+    s.Leaf('name', _M15, _T49),
+    s.Leaf('module-name', _M15, _T51, default='*'),
+    s.Leaf('rpc-name', _M15, _T51, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M15, _T51, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M15, _T52, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M15, _T53, default='*'),
+    s.Leaf('action', _M15, _T47, mandatory=True),
+    s.Leaf('comment', _M15, _T21),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M15), ))
+_N82 = s.List('rule-list', _M15, ('name',), (
+    s.Leaf('name', _M15, _T49),
+    s.LeafList('group', _M15, _T50),
+    _N81,
+), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
+_N83 = s.List('external-group', _M16, ('name',), (
+    s.Leaf('name', _M16, _T48, config=False),
+    s.LeafList('user-name', _M16, _T49, config=False),
+), config=False)
+_N84 = s.Container('nacm', _M15, (
+    s.Leaf('enable-nacm', _M15, _T15, default='true'),
+    s.Leaf('read-default', _M15, _T47, default='permit'),
+    s.Leaf('write-default', _M15, _T47, default='deny'),
+    s.Leaf('exec-default', _M15, _T47, default='permit'),
+    s.Leaf('enable-external-groups', _M15, _T15, default='true'),
+    s.Leaf('denied-operations', _M15, _T23, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M15, _T23, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M15, _T23, mandatory=True, config=False),
+    _N80,
+    _N82,
+    s.LeafList('recovery-user', _M16, _T49, config=False),
+    _N83,
+), value=IetfNetconfAcmNacm, deny='all')
+_N85 = s.Container('', _M0, (
     _N46,
     _N48,
     _N51,
@@ -703,279 +789,280 @@ _N79 = s.Container('', _M0, (
     _N66,
     _N74,
     _N78,
+    _N84,
 ), value=Configuration)
-_N80 = s.Container('input', _M2, (
+_N86 = s.Container('input', _M2, (
     s.Leaf('from', _M2, _T23, mandatory=True),
     s.Leaf('to', _M2, _T23),
 ), deny='all')
-_N81 = s.Container('output', _M2, (
+_N87 = s.Container('output', _M2, (
     s.AnyData('config', _M2),
 ), deny='all')
-_N82 = s.Operation('compare', _M2, input=_N80, output=_N81, deny='all')
-_N83 = s.Container('input', _M2, (
+_N88 = s.Operation('compare', _M2, input=_N86, output=_N87, deny='all')
+_N89 = s.Container('input', _M2, (
     s.Leaf('to', _M2, _T23, mandatory=True),
 ))
-_N84 = s.Container('output', _M2, (
+_N90 = s.Container('output', _M2, (
 ))
-_N85 = s.Operation('rollback', _M2, input=_N83, output=_N84)
-_N86 = s.Container('source', _M5, (
+_N91 = s.Operation('rollback', _M2, input=_N89, output=_N90)
+_N92 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N87 = s.Container('input', _M5, (
-    _N86,
+_N93 = s.Container('input', _M5, (
+    _N92,
     s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M12, _T47),
+    s.Leaf('with-defaults', _M12, _T54),
 ))
-_N88 = s.Container('output', _M5, (
+_N94 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
 ))
-_N89 = s.Operation('get-config', _M5, input=_N87, output=_N88)
-_N90 = s.Container('target', _M5, (
+_N95 = s.Operation('get-config', _M5, input=_N93, output=_N94)
+_N96 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N91 = s.Container('input', _M5, (
-    _N90,
-    s.Leaf('default-operation', _M5, _T48, default='merge'),
-    s.Leaf('test-option', _M5, _T49, default='test-then-set'),
-    s.Leaf('error-option', _M5, _T50, default='stop-on-error'),
+_N97 = s.Container('input', _M5, (
+    _N96,
+    s.Leaf('default-operation', _M5, _T55, default='merge'),
+    s.Leaf('test-option', _M5, _T56, default='test-then-set'),
+    s.Leaf('error-option', _M5, _T57, default='stop-on-error'),
     s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M5), ))
-_N92 = s.Container('output', _M5, (
+_N98 = s.Container('output', _M5, (
 ))
-_N93 = s.Operation('edit-config', _M5, input=_N91, output=_N92)
-_N94 = s.Container('target', _M5, (
+_N99 = s.Operation('edit-config', _M5, input=_N97, output=_N98)
+_N100 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N95 = s.Container('source', _M5, (
+_N101 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N96 = s.Container('input', _M5, (
-    _N94,
-    _N95,
-    s.Leaf('with-defaults', _M12, _T47),
+_N102 = s.Container('input', _M5, (
+    _N100,
+    _N101,
+    s.Leaf('with-defaults', _M12, _T54),
 ))
-_N97 = s.Container('output', _M5, (
+_N103 = s.Container('output', _M5, (
 ))
-_N98 = s.Operation('copy-config', _M5, input=_N96, output=_N97)
-_N99 = s.Container('target', _M5, (
+_N104 = s.Operation('copy-config', _M5, input=_N102, output=_N103)
+_N105 = s.Container('target', _M5, (
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N100 = s.Container('input', _M5, (
-    _N99,
+_N106 = s.Container('input', _M5, (
+    _N105,
 ))
-_N101 = s.Container('output', _M5, (
+_N107 = s.Container('output', _M5, (
 ))
-_N102 = s.Operation('delete-config', _M5, input=_N100, output=_N101)
-_N103 = s.Container('target', _M5, (
+_N108 = s.Operation('delete-config', _M5, input=_N106, output=_N107)
+_N109 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
     s.Leaf('datastore', _M13, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N104 = s.Container('input', _M5, (
-    _N103,
+_N110 = s.Container('input', _M5, (
+    _N109,
 ))
-_N105 = s.Container('output', _M5, (
+_N111 = s.Container('output', _M5, (
 ))
-_N106 = s.Operation('lock', _M5, input=_N104, output=_N105)
-_N107 = s.Container('target', _M5, (
+_N112 = s.Operation('lock', _M5, input=_N110, output=_N111)
+_N113 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
     s.Leaf('datastore', _M13, _T45, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N108 = s.Container('input', _M5, (
-    _N107,
-))
-_N109 = s.Container('output', _M5, (
-))
-_N110 = s.Operation('unlock', _M5, input=_N108, output=_N109)
-_N111 = s.Container('input', _M5, (
-    s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M12, _T47),
-))
-_N112 = s.Container('output', _M5, (
-    s.AnyData('data', _M5),
-))
-_N113 = s.Operation('get', _M5, input=_N111, output=_N112)
 _N114 = s.Container('input', _M5, (
+    _N113,
 ))
 _N115 = s.Container('output', _M5, (
 ))
-_N116 = s.Operation('close-session', _M5, input=_N114, output=_N115)
+_N116 = s.Operation('unlock', _M5, input=_N114, output=_N115)
 _N117 = s.Container('input', _M5, (
-    s.Leaf('session-id', _M5, _T9, mandatory=True),
+    s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M12, _T54),
 ))
 _N118 = s.Container('output', _M5, (
+    s.AnyData('data', _M5),
 ))
-_N119 = s.Operation('kill-session', _M5, input=_N117, output=_N118)
+_N119 = s.Operation('get', _M5, input=_N117, output=_N118)
 _N120 = s.Container('input', _M5, (
+))
+_N121 = s.Container('output', _M5, (
+))
+_N122 = s.Operation('close-session', _M5, input=_N120, output=_N121)
+_N123 = s.Container('input', _M5, (
+    s.Leaf('session-id', _M5, _T9, mandatory=True),
+))
+_N124 = s.Container('output', _M5, (
+))
+_N125 = s.Operation('kill-session', _M5, input=_N123, output=_N124)
+_N126 = s.Container('input', _M5, (
     s.Leaf('confirmed', _M5, _T18),
     s.Leaf('confirm-timeout', _M5, _T9, default='600'),
     s.Leaf('persist', _M5, _T21),
     s.Leaf('persist-id', _M5, _T21),
-    s.Leaf('comment', _M2, _T51),
-))
-_N121 = s.Container('output', _M5, (
-))
-_N122 = s.Operation('commit', _M5, input=_N120, output=_N121)
-_N123 = s.Container('input', _M5, (
-))
-_N124 = s.Container('output', _M5, (
-))
-_N125 = s.Operation('discard-changes', _M5, input=_N123, output=_N124)
-_N126 = s.Container('input', _M5, (
-    s.Leaf('persist-id', _M5, _T21),
+    s.Leaf('comment', _M2, _T58),
 ))
 _N127 = s.Container('output', _M5, (
 ))
-_N128 = s.Operation('cancel-commit', _M5, input=_N126, output=_N127)
-_N129 = s.Container('source', _M5, (
+_N128 = s.Operation('commit', _M5, input=_N126, output=_N127)
+_N129 = s.Container('input', _M5, (
+))
+_N130 = s.Container('output', _M5, (
+))
+_N131 = s.Operation('discard-changes', _M5, input=_N129, output=_N130)
+_N132 = s.Container('input', _M5, (
+    s.Leaf('persist-id', _M5, _T21),
+))
+_N133 = s.Container('output', _M5, (
+))
+_N134 = s.Operation('cancel-commit', _M5, input=_N132, output=_N133)
+_N135 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
     s.Leaf('datastore', _M13, _T45, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N130 = s.Container('input', _M5, (
-    _N129,
+_N136 = s.Container('input', _M5, (
+    _N135,
 ))
-_N131 = s.Container('output', _M5, (
+_N137 = s.Container('output', _M5, (
 ))
-_N132 = s.Operation('validate', _M5, input=_N130, output=_N131)
-_N133 = s.Container('input', _M6, (
+_N138 = s.Operation('validate', _M5, input=_N136, output=_N137)
+_N139 = s.Container('input', _M6, (
     s.Leaf('identifier', _M6, _T21, mandatory=True),
     s.Leaf('version', _M6, _T21),
     s.Leaf('format', _M6, _T37),
 ))
-_N134 = s.Container('output', _M6, (
+_N140 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N135 = s.Operation('get-schema', _M6, input=_N133, output=_N134)
-_N136 = s.Container('input', _M9, (
+_N141 = s.Operation('get-schema', _M6, input=_N139, output=_N140)
+_N142 = s.Container('input', _M9, (
     s.Leaf('stream', _M9, _T21, default='NETCONF'),
     s.AnyData('filter', _M9),
     s.Leaf('startTime', _M9, _T29),
     s.Leaf('stopTime', _M9, _T29),
 ))
-_N137 = s.Container('output', _M9, (
+_N143 = s.Container('output', _M9, (
 ))
-_N138 = s.Operation('create-subscription', _M9, input=_N136, output=_N137)
-_N139 = s.Container('input', _M13, (
+_N144 = s.Operation('create-subscription', _M9, input=_N142, output=_N143)
+_N145 = s.Container('input', _M13, (
     s.Leaf('datastore', _M13, _T45, mandatory=True),
     s.AnyData('subtree-filter', _M13, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M13, _T21, cases=(('filter-spec', 'xpath-filter'),)),
     s.Leaf('config-filter', _M13, _T15),
-    s.LeafList('origin-filter', _M13, _T52, cases=(('origin-filters', 'origin-filter'),)),
-    s.LeafList('negated-origin-filter', _M13, _T52, cases=(('origin-filters', 'negated-origin-filter'),)),
-    s.Leaf('max-depth', _M13, _T53, default='unbounded'),
+    s.LeafList('origin-filter', _M13, _T59, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M13, _T59, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M13, _T60, default='unbounded'),
     s.Leaf('with-origin', _M13, _T18),
-    s.Leaf('with-defaults', _M13, _T47),
+    s.Leaf('with-defaults', _M13, _T54),
 ), choices=(s.Choice('filter-spec', False, (), _M13), s.Choice('origin-filters', False, (), _M13), ))
-_N140 = s.Container('output', _M13, (
+_N146 = s.Container('output', _M13, (
     s.AnyData('data', _M13),
 ))
-_N141 = s.Operation('get-data', _M13, input=_N139, output=_N140)
-_N142 = s.Container('input', _M13, (
+_N147 = s.Operation('get-data', _M13, input=_N145, output=_N146)
+_N148 = s.Container('input', _M13, (
     s.Leaf('datastore', _M13, _T45, mandatory=True),
-    s.Leaf('default-operation', _M13, _T48, default='merge'),
+    s.Leaf('default-operation', _M13, _T55, default='merge'),
     s.AnyData('config', _M13, cases=(('edit-content', 'config'),)),
 ), choices=(s.Choice('edit-content', True, (), _M13), ))
-_N143 = s.Container('output', _M13, (
+_N149 = s.Container('output', _M13, (
 ))
-_N144 = s.Operation('edit-data', _M13, input=_N142, output=_N143)
-_N145 = s.Container('tunnel-up', _M0, (
+_N150 = s.Operation('edit-data', _M13, input=_N148, output=_N149)
+_N151 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N146 = s.Notification('tunnel-up', _M0, content=_N145)
-_N147 = s.Container('tunnel-down', _M0, (
+_N152 = s.Notification('tunnel-up', _M0, content=_N151)
+_N153 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N148 = s.Notification('tunnel-down', _M0, content=_N147)
-_N149 = s.Container('limit-exceeded', _M0, (
+_N154 = s.Notification('tunnel-down', _M0, content=_N153)
+_N155 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
-    s.Leaf('direction', _M0, _T54),
-    s.Leaf('state', _M0, _T55),
+    s.Leaf('direction', _M0, _T61),
+    s.Leaf('state', _M0, _T62),
 ))
-_N150 = s.Notification('limit-exceeded', _M0, content=_N149)
-_N151 = s.Container('dataplane-drift', _M0, (
+_N156 = s.Notification('limit-exceeded', _M0, content=_N155)
+_N157 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N152 = s.Notification('dataplane-drift', _M0, content=_N151)
-_N153 = s.Container('apply-failed', _M0, (
+_N158 = s.Notification('dataplane-drift', _M0, content=_N157)
+_N159 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N154 = s.Notification('apply-failed', _M0, content=_N153)
-_N155 = s.Container('changed-by', _M7, (
+_N160 = s.Notification('apply-failed', _M0, content=_N159)
+_N161 = s.Container('changed-by', _M7, (
     s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M7, _T56, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M7, _T63, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M7), ))
-_N156 = s.List('edit', _M7, (), (
+_N162 = s.List('edit', _M7, (), (
     s.Leaf('target', _M7, _T36),
-    s.Leaf('operation', _M7, _T58, default='merge'),
+    s.Leaf('operation', _M7, _T65, default='merge'),
 ))
-_N157 = s.Container('netconf-config-change', _M7, (
-    _N155,
-    s.Leaf('datastore', _M7, _T57, default='running'),
-    _N156,
+_N163 = s.Container('netconf-config-change', _M7, (
+    _N161,
+    s.Leaf('datastore', _M7, _T64, default='running'),
+    _N162,
 ))
-_N158 = s.Notification('netconf-config-change', _M7, content=_N157)
-_N159 = s.Container('changed-by', _M7, (
+_N164 = s.Notification('netconf-config-change', _M7, content=_N163)
+_N165 = s.Container('changed-by', _M7, (
     s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M7, _T56, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M7, _T63, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M7), ))
-_N160 = s.Container('netconf-capability-change', _M7, (
-    _N159,
+_N166 = s.Container('netconf-capability-change', _M7, (
+    _N165,
     s.LeafList('added-capability', _M7, _T21),
     s.LeafList('deleted-capability', _M7, _T21),
     s.LeafList('modified-capability', _M7, _T21),
 ))
-_N161 = s.Notification('netconf-capability-change', _M7, content=_N160)
-_N162 = s.Container('netconf-session-start', _M7, (
+_N167 = s.Notification('netconf-capability-change', _M7, content=_N166)
+_N168 = s.Container('netconf-session-start', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
-    s.Leaf('source-host', _M7, _T56),
+    s.Leaf('source-host', _M7, _T63),
 ))
-_N163 = s.Notification('netconf-session-start', _M7, content=_N162)
-_N164 = s.Container('netconf-session-end', _M7, (
+_N169 = s.Notification('netconf-session-start', _M7, content=_N168)
+_N170 = s.Container('netconf-session-end', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
-    s.Leaf('source-host', _M7, _T56),
+    s.Leaf('source-host', _M7, _T63),
     s.Leaf('killed-by', _M7, _T9),
-    s.Leaf('termination-reason', _M7, _T59, mandatory=True),
+    s.Leaf('termination-reason', _M7, _T66, mandatory=True),
 ))
-_N165 = s.Notification('netconf-session-end', _M7, content=_N164)
-_N166 = s.Container('netconf-confirmed-commit', _M7, (
+_N171 = s.Notification('netconf-session-end', _M7, content=_N170)
+_N172 = s.Container('netconf-confirmed-commit', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
-    s.Leaf('source-host', _M7, _T56),
-    s.Leaf('confirm-event', _M7, _T60, mandatory=True),
+    s.Leaf('source-host', _M7, _T63),
+    s.Leaf('confirm-event', _M7, _T67, mandatory=True),
     s.Leaf('timeout', _M7, _T23),
 ))
-_N167 = s.Notification('netconf-confirmed-commit', _M7, content=_N166)
-_N168 = s.Container('replayComplete', _M8, (
+_N173 = s.Notification('netconf-confirmed-commit', _M7, content=_N172)
+_N174 = s.Container('replayComplete', _M8, (
 ))
-_N169 = s.Notification('replayComplete', _M8, content=_N168)
-_N170 = s.Container('notificationComplete', _M8, (
+_N175 = s.Notification('replayComplete', _M8, content=_N174)
+_N176 = s.Container('notificationComplete', _M8, (
 ))
-_N171 = s.Notification('notificationComplete', _M8, content=_N170)
-_N172 = s.Container('yang-library-update', _M10, (
+_N177 = s.Notification('notificationComplete', _M8, content=_N176)
+_N178 = s.Container('yang-library-update', _M10, (
     s.Leaf('content-id', _M10, _T19, mandatory=True),
 ))
-_N173 = s.Notification('yang-library-update', _M10, content=_N172)
-_N174 = s.Container('yang-library-change', _M10, (
+_N179 = s.Notification('yang-library-update', _M10, content=_N178)
+_N180 = s.Container('yang-library-change', _M10, (
     s.Leaf('module-set-id', _M10, _T19, mandatory=True),
 ))
-_N175 = s.Notification('yang-library-change', _M10, content=_N174)
+_N181 = s.Notification('yang-library-change', _M10, content=_N180)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1136,11 +1223,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='9e5942776fb46210',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, ),
-    root=_N79,
-    rpcs=(_N82, _N85, _N89, _N93, _N98, _N102, _N106, _N110, _N113, _N116, _N119, _N122, _N125, _N128, _N132, _N135, _N138, _N141, _N144, ),
-    notifications=(_N146, _N148, _N150, _N152, _N154, _N158, _N161, _N163, _N165, _N167, _N169, _N171, _N173, _N175, ),
+    digest='5b83729b61022727',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, ),
+    root=_N85,
+    rpcs=(_N88, _N91, _N95, _N99, _N104, _N108, _N112, _N116, _N119, _N122, _N125, _N128, _N131, _N134, _N138, _N141, _N144, _N147, _N150, ),
+    notifications=(_N152, _N154, _N156, _N158, _N160, _N164, _N167, _N169, _N171, _N173, _N175, _N177, _N179, _N181, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={

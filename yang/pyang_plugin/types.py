@@ -34,6 +34,9 @@ INTEGERS = {
     for sign in ("u", "")
 }
 
+# A string to YANG, whose description gives its prefixes a meaning (RFC 8341, section 3.5.2).
+NODE_INSTANCE_IDENTIFIER = "ietf-netconf-acm:node-instance-identifier"
+
 
 @dataclass(frozen=True)
 class Scalar:
@@ -73,6 +76,8 @@ class Types:
         special = _canonical_typedef(chain)
         if special is not None:
             return self._canonical(*special)
+        if any(_typedef_name(each) == NODE_INSTANCE_IDENTIFIER for each in chain):
+            return Scalar("t.NodeInstanceIdentifier(NAMESPACES)", "t.InstancePath", "other")
         if name in INTEGERS:
             return self._integer(name, chain)
         if name == "union":
@@ -279,9 +284,13 @@ def inherited_default(statement: Any) -> Any | None:
 
 def _canonical_typedef(chain: list[Any]) -> tuple[str, list[Any]] | None:
     for at, each in enumerate(chain):
-        typedef = getattr(each, "i_typedef", None)
-        if typedef is not None:
-            name = f"{typedef.i_orig_module.i_modulename}:{typedef.arg}"
-            if name in CANONICAL_TYPEDEFS:
-                return name, chain[: at + 1]
+        name = _typedef_name(each)
+        if name in CANONICAL_TYPEDEFS:
+            return name, chain[: at + 1]
     return None
+
+
+def _typedef_name(statement: Any) -> str:
+    """Return the qualified name of the typedef that a type statement uses; empty for none."""
+    typedef = getattr(statement, "i_typedef", None)
+    return "" if typedef is None else f"{typedef.i_orig_module.i_modulename}:{typedef.arg}"

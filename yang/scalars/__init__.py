@@ -8,7 +8,13 @@ from .defaults import parse_default
 from .names import Bits, Boolean, EmptyType, Enumeration
 from .numeric import Decimal64, Integer
 from .octets import Binary
-from .references import IdentityRef, InstanceIdentifier, LeafRef, xml_text
+from .references import (
+    IdentityRef,
+    InstanceIdentifier,
+    LeafRef,
+    NodeInstanceIdentifier,
+    xml_text,
+)
 from .sorting import sort_key_function
 from .strings import Pattern, String
 from .typedefs import CANONICAL_TYPEDEFS, CanonicalString
@@ -50,6 +56,7 @@ __all__ = [
     "JsonValue",
     "LeafRef",
     "Namespaces",
+    "NodeInstanceIdentifier",
     "Pattern",
     "ScalarType",
     "SortKey",

@@ -6,7 +6,7 @@ in this server's own words.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .values import InvalidValue, quote
 
@@ -50,6 +50,27 @@ def _requoted(quoted: str) -> str:
     """Give the literal in apostrophes, unless it has one."""
     text = quoted[1:-1]
     return quoted if "'" in text else f"'{text}'"
+
+
+Predicate = tuple[str, str] | int
+"""The name of a key, or ``.``, and its text; or a position."""
+
+
+def steps(text: str) -> Iterator[tuple[str, str, tuple[Predicate, ...]]]:
+    """Yield module, name and predicates of each step of a canonical path."""
+    position, module = 0, None
+    while position < len(text):
+        step = _STEP(text, position)
+        if step is None:
+            raise InvalidValue(f"{quote(text)} is not an instance-identifier")
+        module = in_modules(step[1], module)
+        position = step.end()
+        found: list[Predicate] = []
+        while predicate := _PREDICATE(text, position):
+            _, name, _, quoted, index = predicate.groups()
+            found.append(int(index) if index is not None else (name or ".", quoted[1:-1]))
+            position = predicate.end()
+        yield module, step[2], tuple(found)
 
 
 def in_modules(prefix: str | None, parent: str | None) -> str:

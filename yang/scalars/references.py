@@ -101,6 +101,30 @@ class InstanceIdentifier:
         return module
 
 
+class NodeInstanceIdentifier(InstanceIdentifier):
+    """``nacm:node-instance-identifier``: keys may be missing; ``/`` is everything (RFC 8341)."""
+
+    __slots__ = ()
+    name = "string"
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        super().__init__(False, namespaces)
+
+    def parse_in(self, text: str, namespaces: Namespaces) -> InstancePath:
+        """Give the path of XML text, where every name must have a prefix."""
+        return _EVERYTHING if _is_everything(text) else super().parse_in(text, namespaces)
+
+    def _parse(self, text: str) -> InstancePath:
+        return _EVERYTHING if _is_everything(text) else super()._parse(text)
+
+
+_EVERYTHING = InstancePath("/")
+
+
+def _is_everything(text: str) -> bool:
+    return text.strip(" \t\r\n") == "/"
+
+
 class LeafRef:
     """leafref: the target's values; that one of them exists is checked elsewhere."""
 
@@ -134,6 +158,6 @@ def xml_text(value: Value, prefixes: Prefixes) -> tuple[str, dict[str, str]]:
     if isinstance(value, Identity):
         module, _, name = value.partition(":")
         return qualified(module, name, None), declarations
-    if isinstance(value, InstancePath):
+    if isinstance(value, InstancePath) and value != _EVERYTHING:
         return paths.rewrite(value, paths.in_modules, qualified), declarations
     return canonical(value), declarations

@@ -8,6 +8,7 @@ from yang.scalars import (
     Integer,
     InvalidValue,
     LeafRef,
+    NodeInstanceIdentifier,
     parse_default,
     xml_text,
 )
@@ -104,3 +105,32 @@ def test_leafref_is_its_target() -> None:
 def test_values_without_names_need_no_namespaces() -> None:
     assert xml_text(True, {}) == ("true", {})
     assert xml_text("a:b", {}) == ("a:b", {})
+
+
+NODE = NodeInstanceIdentifier(MODULES)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("/a:x/a:y[a:k='1']/b:z", "/if-mod:x/y[k='1']/ip-mod:z"),
+        ("/a:x/a:y", "/if-mod:x/y"),
+        (" / ", "/"),
+        ("/a:x/a:y[.='1']", "/if-mod:x/y[.='1']"),
+    ],
+)
+def test_node_instance_identifiers_keep_what_their_prefixes_mean(text: str, value: str) -> None:
+    """RFC 8341, section 3.5.2: keys are optional, and ``/`` is everything."""
+    found = NODE.parse_in(text, IN_XML)
+    assert found == NODE.parse(value) == NODE.from_json(value) == value
+    again, declared = xml_text(found, PREFIXES)
+    scope: dict[str | None, str] = dict(declared.items())
+    assert NODE.parse_in(again, scope) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "/x", "/q:x", "/a:x/", "//a:x", "/a:x[a:k=$USER]", "/ /"]
+)
+def test_node_instance_identifier_refuses(text: str) -> None:
+    with pytest.raises(InvalidValue):
+        NODE.parse_in(text, IN_XML)
