@@ -66,6 +66,7 @@ class App:
         access = AccessControl(
             self.schema, lambda: self.datastores.root(RUNNING), outside_of(settings)
         )
+        events.may_receive = lambda session, event: access.may_be_told(session, event.notification)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {
             **monitoring.states,

@@ -8,7 +8,8 @@ from ncclient import manager
 from ncclient.operations import RPCError
 
 from tests.end_to_end.client import plain
-from tests.end_to_end.gateway import OPERATION, QOS, description, policy, qos, template
+from tests.end_to_end.events import next_notification, subscription
+from tests.end_to_end.gateway import EMBEDDED, OPERATION, QOS, description, policy, qos, template
 from tests.end_to_end.house import (
     DATA,
     HIDE,
@@ -354,3 +355,22 @@ def test_ncclient_is_told_access_denied(house: House) -> None:
         with pytest.raises(RPCError) as caught:
             client.kill_session(str(house.admin.id))
         assert caught.value.tag == "access-denied"
+
+
+# ---- notifications
+
+
+def test_a_notification_that_rules_deny_is_not_sent_and_counted(house: House) -> None:
+    house.rules(
+        rule("no-down", notification_name="tunnel-down", module_name="ipsec-qos"),
+        rule("subscribe", "permit", rpc_name="create-subscription", module_name="*"),
+    )
+    before = house.counters()[2]
+    house.viewer.do(subscription())
+    house.gateway.establish(house.admin, "seen")
+    house.admin.do(f'<remove-tunnel xmlns="{EMBEDDED}"><id>seen</id></remove-tunnel>')
+    house.gateway.establish(house.admin, "again")
+    found = [next_notification(house.viewer) for _ in range(2)]
+    assert [each.name for each in found] == ["tunnel-up", "tunnel-up"]
+    assert house.counters()[2] == before + 1
+    assert "the notification tunnel-down is denied by the rule 'no-down'" in house.log()
