@@ -75,7 +75,10 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("port = 1", "the top level has no key 'port'; accepted are: access, dataplane, history"),
+        (
+            "port = 1",
+            "the top level has no key 'port'; accepted are: access, call_home, dataplane",
+        ),
         ("[ssh]\nprot = 1", "table [ssh] has no key 'prot'; accepted are: address, host_keys"),
         ("[history]\ngenerations = 0", "[history], key 'generations': 0 is not accepted"),
         ("[history]\nkeep = 1", "table [history] has no key 'keep'; accepted are: generations"),
