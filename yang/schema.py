@@ -321,14 +321,6 @@ def name_below(node: DataNode, parent: Inner) -> str:
     return node.name if node.module is parent.module else f"{node.module.name}:{node.name}"
 
 
-def descendants(node: Inner) -> Iterator[DataNode]:
-    """Yield every data node below this one."""
-    for child in node.children:
-        yield child
-        if isinstance(child, Container | List):
-            yield from descendants(child)
-
-
 def absent(node: DataNode) -> Any:
     """Return what stands in the slot of a configuration node that is not there."""
     match node:
