@@ -9,7 +9,7 @@ a container without presence is always there (``empty`` is shared); one with pre
 ``None``; a list is a ``SortedMap`` (``OrderedMap`` if its user orders it) from key to entry.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
