@@ -90,7 +90,7 @@ def stage() -> Iterator[Stage]:
     userspace = not _kernel_has_esp()
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-")))
-        lab = stack.enter_context(topology(f"demo{os.getpid()}", _WAN_MTU[userspace]))
+        lab = stack.enter_context(topology("demo", _WAN_MTU[userspace]))
         for place in ("gA", "gB"):
             # The outer DF bit stays clear only on sockets that are opened after this.
             lab.sysctl(place, (("net/ipv4/ip_no_pmtu_disc", "1"),) if userspace else ())

@@ -3,6 +3,7 @@
 "kernel" makes a machine for it; "kernel-here" is for a kernel that has ESP itself.
 """
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +16,8 @@ from tests.packets.virtual_machine import run_inside
 
 def main(arguments: list[str]) -> int:
     """Run what the arguments ask for; return how many scenarios differ."""
+    # Told to end, the lab is taken away as at any other end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     dataplane, *words = arguments or ["embedded"]
     if dataplane == "kernel":
         command = [sys.executable, "-m", "tests.packets", "kernel-here", *words]

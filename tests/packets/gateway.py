@@ -3,7 +3,6 @@
 The law: everything is taken away at the end, whatever happens.
 """
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,10 +24,9 @@ _WAN_MTU: dict[Mode, int] = {"selector": 1300, "reqid": 1500}
 def linux_bed(mode: Mode) -> Iterator[LinuxBed]:
     """Make a lab with a driver in its gateway, and take everything away at the end."""
     userspace = mode == "selector"
-    tag = f"iq{os.getpid()}"
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packets-")))
-        lab = stack.enter_context(topology(tag, _WAN_MTU[mode]))
+        lab = stack.enter_context(topology("iq", _WAN_MTU[mode]))
         for gateway in ("gA", "gB"):
             if userspace:
                 # The outer DF bit stays clear only on sockets that are opened after this.

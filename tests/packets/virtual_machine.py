@@ -71,7 +71,9 @@ def _vng() -> Path:
 
 
 def _boot(folder: Path, script: Path, seconds: float) -> str:
-    command = [str(_vng()), "-r", str(kernel()), "--disable-kvm", "--force-9p"]
+    # Outlives whoever started it by so much at most.
+    command = ["timeout", "--kill-after=5", str(round(seconds) + 30)]
+    command += [str(_vng()), "-r", str(kernel()), "--disable-kvm", "--force-9p"]
     command += ["--memory", "2G", "--cpus", "2", "--user", "root", f"--rwdir={folder}"]
     # Some folders are the machine's own, and hide what this one has there.
     command += [f"--rodir={ROOT}", f"--rodir={sys.prefix}", "--", "bash", str(script)]

@@ -78,9 +78,10 @@ class Charon:
         environment = {**os.environ, "STRONGSWAN_CONF": str(self._directory / "strongswan.conf")}
         run = f"mount -t tmpfs none /run && exec {PROGRAM}"
         with (self._directory / "out").open("wb") as out:
+            # Killed, whoever started it cannot end it: then the kernel does.
             self._process = subprocess.Popen(
-                ["ip", "netns", "exec", self._lab.name(self._place), "unshare", "-m"]
-                + ["sh", "-c", run],
+                ["setpriv", "--pdeathsig", "KILL", "ip", "netns", "exec"]
+                + [self._lab.name(self._place), "unshare", "-m", "sh", "-c", run],
                 env=environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,

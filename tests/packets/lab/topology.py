@@ -7,6 +7,7 @@
 The law: whatever happens, nothing of it is left behind.
 """
 
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -81,7 +82,8 @@ class Topology:
 @contextmanager
 def topology(tag: str, wan_mtu: int) -> Iterator[Topology]:
     """Make the places and links, and take them away at the end."""
-    lab = Topology(tag)
+    lab = Topology(f"{tag}{os.getpid()}")
+    sweep(tag)
     with ExitStack() as stack:
         for place in PLACES:
             stack.enter_context(namespace(lab.name(place)))
@@ -92,6 +94,14 @@ def topology(tag: str, wan_mtu: int) -> Iterator[Topology]:
             lab.ip(device[0], f"link set {device[1]} mtu {wan_mtu}")
         _addresses(lab)
         yield lab
+
+
+def sweep(tag: str) -> None:
+    """Take away what killed processes left of labs of that tag."""
+    for name in (file.name for file in Path("/run/netns").glob(f"{tag}[0-9]*-*")):
+        number = name[len(tag) :].partition("-")[0]
+        if number.isdecimal() and not Path(f"/proc/{number}").exists():
+            subprocess.run(["ip", "netns", "del", name], timeout=60, check=False)
 
 
 def _link(lab: Topology, one: tuple[str, str], other: tuple[str, str]) -> None:
