@@ -1,8 +1,11 @@
 """The module ipsec-qos: the domains to draw from."""
 
+from functools import cache
 from pathlib import Path
 
 from tests.differential.documents import Domains
+from tests.yang.compiled import bindings
+from yang.schema import Schema
 
 MODULES = Path(__file__).parents[2] / "yang" / "modules"
 LOADED = ("ietf-interfaces", "iana-if-type", "ipsec-qos", "ipsec-qos-deviations")
@@ -84,6 +87,15 @@ _ENTRY_CHANCES = {
         for leaf in ("counted-length", "ike", "burst")
     },
 }
+
+
+@cache
+def schema() -> Schema:
+    """Return what the gateway's set has of these modules, compiled without the others."""
+    made, _ = bindings(sorted(LOADED, reverse=True), (MODULES / "ipsec-qos", MODULES / "ietf"), FEATURES)
+    found = made.SCHEMA
+    assert isinstance(found, Schema)
+    return found
 
 
 def domains() -> Domains:

@@ -12,7 +12,6 @@ from tests.differential.conftest import LIBRARY
 from tests.differential.engine import Engine
 from tests.differential.expected import statements
 from tests.libyang import Context
-from yang.bindings.gateway import SCHEMA
 
 SEED = int(os.environ.get("SEED", "1"))
 ALONE = 20
@@ -29,7 +28,7 @@ def oracle() -> Iterator[Context]:
 
 
 def run(oracle: Context, verdicts: int) -> Tally:
-    return Campaign(Engine(SCHEMA), oracle, ipsec_qos.domains(), SEED).run(verdicts)
+    return Campaign(Engine(ipsec_qos.schema()), oracle, ipsec_qos.domains(), SEED).run(verdicts)
 
 
 def test_agrees_with_libyang(oracle: Context) -> None:
@@ -44,7 +43,7 @@ def test_agrees_with_libyang_at_length(oracle: Context, verdicts: int) -> None:
     rate = tally.verdicts / (time.monotonic() - started)
     assert not tally.disagreements, tally.disagreements[0]
     print(tally.told(rate))
-    wanted = statements(SCHEMA, ipsec_qos.domains().refused)
+    wanted = statements(ipsec_qos.schema(), ipsec_qos.domains().refused)
     least = ALONE * verdicts // 20000
     rare = {cause: tally.sole[cause] for cause in wanted if tally.sole[cause] < least}
     assert not rare, f"less than {least} times the only cause of a rejection: {rare}"

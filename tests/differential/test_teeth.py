@@ -14,7 +14,6 @@ from tests.differential.documents import Domains
 from tests.differential.engine import Engine
 from tests.libyang import Context
 from tests.yang.compiled import bindings
-from yang.bindings import gateway
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +84,7 @@ def test_a_blunted_engine_is_found_out_on_ipsec_qos(break_it: Breakage) -> None:
     assert LIBRARY is not None
     path = (ipsec_qos.MODULES / "ipsec-qos", ipsec_qos.MODULES / "ietf")
     oracle = Context(LIBRARY, path, ipsec_qos.LOADED, ipsec_qos.FEATURES)
-    took = ask(gateway.SCHEMA, ipsec_qos.domains(), oracle, break_it, 6000)
+    took = ask(ipsec_qos.schema(), ipsec_qos.domains(), oracle, break_it, 6000)
     oracle.close()
     assert took
 
@@ -95,7 +94,7 @@ def test_stale_indexes_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexes, "_take", lambda buckets, value, member: None)
     path = (ipsec_qos.MODULES / "ipsec-qos", ipsec_qos.MODULES / "ietf")
     oracle = Context(LIBRARY, path, ipsec_qos.LOADED, ipsec_qos.FEATURES)
-    took = ask(gateway.SCHEMA, ipsec_qos.domains(), oracle, lambda _: None, 6000)
+    took = ask(ipsec_qos.schema(), ipsec_qos.domains(), oracle, lambda _: None, 6000)
     oracle.close()
     assert took
 
