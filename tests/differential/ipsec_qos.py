@@ -92,7 +92,9 @@ _ENTRY_CHANCES = {
 @cache
 def schema() -> Schema:
     """Return what the gateway's set has of these modules, compiled without the others."""
-    made, _ = bindings(sorted(LOADED, reverse=True), (MODULES / "ipsec-qos", MODULES / "ietf"), FEATURES)
+    made, _ = bindings(
+        sorted(LOADED, reverse=True), (MODULES / "ipsec-qos", MODULES / "ietf"), FEATURES
+    )
     found = made.SCHEMA
     assert isinstance(found, Schema)
     return found
