@@ -26,7 +26,7 @@ from tests.packets.lab.probe import (
     classes,
 )
 from tests.packets.lab.spokes import IF_ID
-from tests.packets.lab.topology import NEAR, Topology
+from tests.packets.lab.topology import MTU_EXPIRES, NEAR, Topology
 from tests.packets.lab.wires import Feeds, Sink, Watch, paced
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 from tests.packets.sightings import FAR_HOST, NEAR_HOST, OUTSIDE, Ends, is_complete, sighting
@@ -198,6 +198,8 @@ class LinuxBed:
         for place, device in (("gA", "wan"), ("wan", "wa"), ("wan", "wb"), ("gB", "wan")):
             self.lab.ip(place, f"link set {device} mtu {mtu}")
         self.wait(lambda: {each.egress_mtu for each in self.tunnels().values()} == {mtu})
+        # Until then a kernel tells the MTU that it told before, though it may be larger now.
+        time.sleep(MTU_EXPIRES)
 
     # Tunnels.
 

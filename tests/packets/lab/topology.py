@@ -40,7 +40,12 @@ LINKS = (
 )
 """The two ends of each link: place and device."""
 
+MTU_EXPIRES = 1
+"""Seconds that a kernel remembers the MTU of a path; its own default is ten minutes."""
+
 _SYSCTLS = {
+    "net/ipv4/route/mtu_expires": str(MTU_EXPIRES),
+    "net/ipv6/route/mtu_expires": str(MTU_EXPIRES),
     "net/ipv4/ip_forward": "1",
     "net/ipv4/conf/all/rp_filter": "0",
     "net/ipv4/conf/default/rp_filter": "0",
