@@ -17,4 +17,4 @@ def test_a_gateway_is_configured_under_traffic() -> None:
     )
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert "arrives as 1236 + 34" in shown.stdout or "arrives as 1436 + 84" in shown.stdout
-    assert "46" in shown.stdout and "t2 lost" in shown.stdout
+    assert "46" in shown.stdout and "t2 lost 0" in shown.stdout

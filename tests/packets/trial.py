@@ -157,7 +157,7 @@ class Trial:
                     if changed and abs(sum(passed) - conform) <= 0.005 * conform:
                         continue
                     if changed and sum(passed) > conform and self.lacks(REKEY):
-                        self.near(what, sum(passed), conform, 0.1)
+                        self.near(what, sum(passed), conform, 0.05)
                     else:
                         self.equal(what, sum(passed), conform)
 

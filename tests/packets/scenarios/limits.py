@@ -87,7 +87,7 @@ def buckets_of_peers(trial: Trial) -> None:
         for direction in ("outbound", "inbound")
     ]
     acts = [Act(at, lambda bed: bed.rekey("t1")) for at in (1.0, 2.0)]
-    slack = 0.1 if trial.linux is not None and trial.lacks(REKEY) else TOLERANCE
+    slack = 0.05 if trial.linux is not None and trial.lacks(REKEY) else TOLERANCE
     flows = trial.flood(*streams, acts=acts, tolerance=slack)
     for stream, flow in zip(streams, flows, strict=True):
         counted = trial.oracle.tunnel(stream.tunnel).encapsulation.outer_length(stream.length)
