@@ -28,6 +28,9 @@ from server.operations.engine import Engine
 from server.operations.table import Operations
 from server.sessions import Sessions
 from server.settings import Settings, SettingsError
+from server.subscriptions.notices import Notices
+from server.subscriptions.registry import Subscriptions
+from server.subscriptions.states import subscription_states
 from yang.library import OWN_MODULES, Library
 from yang.schema import Schema
 
@@ -59,7 +62,14 @@ class App:
         base = BaseEvents(events, settings.limits.told_edits)
         self.sessions.on_open.append(base.on_open)
         # Told once all is released: who hears of it may count on the locks being free.
-        self.sessions.on_close += [events.release, self.datastores.release, base.on_close]
+        notices = Notices(self.schema, _now)
+        subscriptions = Subscriptions(notices, settings.limits.subscriptions)
+        self.sessions.on_close += [
+            events.release,
+            subscriptions.release,
+            self.datastores.release,
+            base.on_close,
+        ]
         self.datastores.on_commit += [_freeze_bulk, _log_commit, base.on_commit]
         self.datastores.on_confirming.append(base.on_confirming)
         library = Library(self.schema, sources)
@@ -72,6 +82,7 @@ class App:
             **monitoring.states,
             **history_states(self.datastores.history),
             STREAMS: events.streams,
+            **subscription_states(events, subscriptions),
             **self._dataplane.states,
             **access.states,
         }
@@ -85,6 +96,8 @@ class App:
             self.sessions,
             library,
             events,
+            subscriptions,
+            notices,
             access,
             _now,
             settings.limits.evaluation,

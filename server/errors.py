@@ -6,15 +6,20 @@ only ``server.protocol`` turns it into XML (RFC 6241, section 4.3 and appendix A
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TypeAlias
 
 NO_NAMESPACES: Mapping[str, str] = MappingProxyType({})
+
+Info: TypeAlias = tuple[tuple[str, "str | Info"], ...]
+"""Elements by name, in order; an element holds text or elements."""
 
 
 class RpcError(Exception):
     """One ``<rpc-error>``.
 
     ``path`` is an XPath with keys whose prefixes are those of ``namespaces``; ``info`` holds the
-    children of ``<error-info>`` as (local name in the base namespace, text).
+    children of ``<error-info>`` as (name in the base namespace or, with braces, in another; text or
+    the elements that are inside, all in the namespace of what holds them).
     """
 
     def __init__(
@@ -26,7 +31,7 @@ class RpcError(Exception):
         app_tag: str | None = None,
         path: str | None = None,
         namespaces: Mapping[str, str] = NO_NAMESPACES,
-        info: tuple[tuple[str, str], ...] = (),
+        info: Info = (),
     ) -> None:
         super().__init__(message)
         self.kind = kind

@@ -10,6 +10,8 @@ DATASTORES = "urn:ietf:params:xml:ns:yang:ietf-datastores"
 NMDA = "urn:ietf:params:xml:ns:yang:ietf-netconf-nmda"
 YANG = "urn:ietf:params:xml:ns:yang:1"
 YANG_LIBRARY = "urn:ietf:params:xml:ns:yang:ietf-yang-library"
+SUBSCRIBED = "urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications"
+PUSH = "urn:ietf:params:xml:ns:yang:ietf-yang-push"
 
 HISTORY = "urn:ipsec-qos:yang:netconf-commit-history"
 

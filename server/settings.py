@@ -17,6 +17,7 @@ from server.events.stream import StreamLimits
 from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
+from server.subscriptions.registry import SubscriptionLimits
 from server.tls_settings import TlsSettings, read_tls
 from server.toml_table import SettingsError, Table
 from server.transport_settings import UnixSettings, read_unix
@@ -102,6 +103,10 @@ class Limits:
     each that lets nobody in. A random part of up to a half is taken off."""
     call_home_retry_max: float = _limit(60.0, 0.05, _DAY)
     """Seconds at most between two such attempts, default 60."""
+    subscriptions_total: int = _limit(4096, 1, 1_000_000)
+    """Subscriptions by establish-subscription at the same time, default 4,096."""
+    subscriptions_per_session: int = _limit(64, 1, 100_000)
+    """Such subscriptions of one session, default 64."""
     told_edits: int = _limit(1000, 1, 1_000_000)
     """Edits that one netconf-config-change tells, default 1,000. Of more it tells only which nodes
     at the top have changed."""
@@ -128,6 +133,11 @@ class Limits:
         """The limits of events."""
         log = LogLimits(self.replay_events, self.replay_bytes)
         return StreamLimits(log, self.pending_notifications)
+
+    @property
+    def subscriptions(self) -> SubscriptionLimits:
+        """The limits of subscriptions."""
+        return SubscriptionLimits(self.subscriptions_total, self.subscriptions_per_session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from server.errors import RpcError, invalid_value
 from server.events.event import Event
 from server.events.subscription import Takes
 from server.xpath.evaluation import EvaluationLimits, evaluated
+from server.xpath.expressions import SELF, Call, KindTest, Path, Step
 from server.xpath.parser import BadXPath, parse
 from yang.schema import Schema
 
@@ -18,14 +19,22 @@ _log = logging.getLogger(__name__)
 
 
 def selecting(
-    schema: Schema, text: str, namespaces: Mapping[str | None, str], limits: EvaluationLimits
+    schema: Schema,
+    text: str,
+    namespaces: Mapping[str | None, str],
+    limits: EvaluationLimits,
+    any_value: bool = False,
 ) -> Takes:
     """Return what takes the events of which the XPath selects anything; raises RpcError.
 
-    ``namespaces`` are the prefixes in scope.
+    ``namespaces`` are the prefixes in scope. With ``any_value`` the expression may give something
+    else than nodes, and takes the events for which it is true (RFC 8639, stream-xpath-filter).
     """
     try:
         expression = parse(text, dict(namespaces))
+        if any_value:
+            condition = Call("boolean", (expression,))
+            expression = Path(True, (Step(SELF, KindTest("node"), (condition,)),))
     except BadXPath as error:
         raise invalid_value(str(error)) from None
 

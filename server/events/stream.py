@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 NETCONF = "NETCONF"
 """The one stream (RFC 5277, section 3.2.3)."""
+DESCRIPTION = "All events of this server"
 MODULE = "nc-notifications"
 STREAMS = f"/{MODULE}:netconf/streams"
 SUBSCRIBE = f"{{{NOTIFICATION}}}create-subscription"
@@ -67,8 +68,8 @@ class EventStream:
         self.schema = schema
         self.may_receive: MayReceive = _everybody
         self._clock = clock
-        self._timers = timers
-        self._limits = limits
+        self.timers = timers
+        self.limits = limits
         self._log = EventLog(limits.log, clock())
         self._writer = EventWriter(schema)
         self._known = {
@@ -76,6 +77,7 @@ class EventStream:
         }
         self._lock = threading.Lock()
         self._subscribers: dict[int, _Subscriber] = {}
+        self._listeners: tuple[Callable[[], None], ...] = ()
 
     @property
     def is_offered(self) -> bool:
@@ -91,8 +93,47 @@ class EventStream:
             now = self._clock()
             self._log.append(Event(self._log.last + 1, now, notification, content, self._writer))
             subscribers = tuple(self._subscribers.values())
+            listeners = self._listeners
         for each in subscribers:
             self._wake(each)
+        for listener in listeners:
+            listener()
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call this after each event, which never waits; the result ends that, once or more."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+        return lambda: self._forget_listener(listener)
+
+    def reading(
+        self,
+        takes: Takes,
+        period: Period,
+        milestone: Callable[[str], bytes],
+        on_end: Callable[[], None],
+    ) -> Subscription:
+        """Return what reads the log from now on, or from a time in the past on."""
+        with self._lock:
+            return Subscription(self._log, self._clock, takes, period, milestone, on_end)
+
+    @property
+    def created(self) -> datetime:
+        """When the log began."""
+        return self._log.created
+
+    @property
+    def aged(self) -> datetime | None:
+        """When the newest of the events that are forgotten happened."""
+        return self._log.aged
+
+    @property
+    def replays_since(self) -> datetime:
+        """Since when no event has been forgotten (RFC 8639, replay-start-time-revision)."""
+        return self._log.aged or self._log.created
+
+    def is_subscribed(self, session: NetconfSession) -> bool:
+        """Tell whether a session has a subscription of RFC 5277."""
+        return session.id in self._subscribers
 
     def subscribe(self, session: NetconfSession, wanted: Takes, period: Period) -> None:
         """Let a session have those events from now on; raises RpcError if it has some already."""
@@ -110,7 +151,7 @@ class EventStream:
             subscriber = _Subscriber(session, subscription)
             self._subscribers[session.id] = subscriber
         if period.stop is not None:
-            subscriber.cancel = self._timers.at(period.stop, lambda: session.wake())
+            subscriber.cancel = self.timers.at(period.stop, lambda: session.wake())
         session.feeds = (*session.feeds, subscription)
         session.wake()
 
@@ -123,13 +164,17 @@ class EventStream:
         """Return the content of ``/netconf/streams`` (RFC 5277, section 3.4)."""
         stream: dict[str, Any] = {
             "name": NETCONF,
-            "description": "All events of this server",
+            "description": DESCRIPTION,
             "replaySupport": True,
             "replayLogCreationTime": self._log.created.isoformat(timespec="seconds"),
         }
         if self._log.aged is not None:
             stream["replayLogAgedTime"] = self._log.aged.isoformat(timespec="microseconds")
         return {"stream": [stream]}
+
+    def _forget_listener(self, listener: Callable[[], None]) -> None:
+        with self._lock:
+            self._listeners = tuple(each for each in self._listeners if each != listener)
 
     def _milestone(self, name: str) -> bytes:
         return self._writer.message(self._clock(), self._known[MODULE, name], {})
@@ -148,7 +193,7 @@ class EventStream:
 
     def _wake(self, subscriber: _Subscriber) -> None:
         waiting = subscriber.subscription.waiting
-        if waiting <= self._limits.waiting and not subscriber.subscription.has_lost:
+        if waiting <= self.limits.waiting and not subscriber.subscription.has_lost:
             subscriber.session.wake()
             return
         if self._forget(subscriber.session):

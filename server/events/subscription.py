@@ -47,7 +47,7 @@ class Subscription:
         self._log = log
         self._clock = clock
         self._takes = takes
-        self._period = period
+        self.period = period
         self._milestone = milestone
         self._on_end = on_end
         self._past: Iterator[Event] | None = None
@@ -66,6 +66,11 @@ class Subscription:
     def has_lost(self) -> bool:
         """Whether the log has forgotten what comes next."""
         return self._next < self._log.first
+
+    def skip(self) -> None:
+        """Pass over all that has happened."""
+        self._past = None
+        self._next = self._log.last + 1
 
     def take(self) -> Sequence[bytes] | None:
         """Return the next message, ``SKIPPED``, or None where there is nothing for now."""
@@ -94,7 +99,7 @@ class Subscription:
 
     def _is_stopped_before(self, event: Event | None) -> bool:
         """Whether the stop time lies before the event, or before now where there is none."""
-        stop = self._period.stop
+        stop = self.period.stop
         if stop is None:
             return False
         return self._clock() >= stop if event is None else event.time > stop

@@ -5,7 +5,7 @@ from datetime import datetime
 from lxml import etree
 
 from server.datastore.filter import Filter
-from server.errors import RpcError, bad_element, missing_element
+from server.errors import RpcError, bad_element, missing_element, operation_not_supported
 from server.events.event import Event, tree_of_events
 from server.events.matching import passes
 from server.events.selecting import selecting
@@ -25,6 +25,11 @@ def create_subscription(engine: Engine, session: NetconfSession, request: etree.
     _take_filter_of_base(request)
     refuse_others(request, "stream", "filter", "startTime", "stopTime")
     _check_stream(request)
+    if engine.subscriptions.has_any(session):
+        raise operation_not_supported(
+            "this session has subscriptions of <establish-subscription> (RFC 8639), beside which"
+            " there can be none of RFC 5277 (RFC 8640, section 3); use another session"
+        )
     period = _period(request, engine.clock())
     engine.events.subscribe(session, _wanted(engine, request), period)
     return OK

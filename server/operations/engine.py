@@ -10,6 +10,8 @@ from server.datastore.view import View
 from server.events.stream import EventStream
 from server.nacm.control import AccessControl
 from server.sessions import Sessions
+from server.subscriptions.notices import Notices
+from server.subscriptions.registry import Subscriptions
 from server.xpath.evaluation import EvaluationLimits
 from yang.library import Library
 from yang.schema import Schema
@@ -26,6 +28,8 @@ class Engine:
     sessions: Sessions
     library: Library
     events: EventStream
+    subscriptions: Subscriptions
+    notices: Notices
     access: AccessControl
     clock: Callable[[], datetime]
     evaluation_limits: EvaluationLimits = EvaluationLimits()

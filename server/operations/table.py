@@ -8,7 +8,7 @@ from lxml import etree
 
 from server.datastore.filter import Filter
 from server.errors import RpcError, RpcErrors, operation_not_supported
-from server.namespaces import BASE, HISTORY, MONITORING, NMDA, NOTIFICATION, YANG
+from server.namespaces import BASE, HISTORY, MONITORING, NMDA, NOTIFICATION, SUBSCRIBED, YANG
 from server.operations import manners
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
@@ -18,10 +18,12 @@ from server.operations.compare import compare
 from server.operations.copy_config import copy_config
 from server.operations.create_subscription import create_subscription
 from server.operations.delete_config import delete_config
+from server.operations.delete_subscription import delete_subscription
 from server.operations.discard_changes import discard_changes
 from server.operations.edit_config import edit_config
 from server.operations.edit_data import edit_data
 from server.operations.engine import Engine
+from server.operations.establish_subscription import establish_subscription
 from server.operations.filters import filter_of
 from server.operations.get import get
 from server.operations.get_config import get_config
@@ -29,7 +31,9 @@ from server.operations.get_data import CAPABILITY as OPERATIONAL_DEFAULTS
 from server.operations.get_data import OPERATIONAL, datastore_of, get_data, wanted_of
 from server.operations.get_schema import get_schema
 from server.operations.kill_session import kill_session
+from server.operations.kill_subscription import kill_subscription
 from server.operations.lock import lock
+from server.operations.modify_subscription import modify_subscription
 from server.operations.parameters import parameter
 from server.operations.rollback import rollback
 from server.operations.unlock import unlock
@@ -95,6 +99,12 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{NMDA}}}edit-data": Offer(edit_data, quick=False, of_module=True),
     f"{{{NMDA}}}get-data": Offer(get_data, of_module=True),
     f"{{{NOTIFICATION}}}create-subscription": Offer(create_subscription, of_module=True),
+    f"{{{SUBSCRIBED}}}delete-subscription": Offer(delete_subscription, of_module=True),
+    f"{{{SUBSCRIBED}}}establish-subscription": Offer(
+        establish_subscription, quick=False, of_module=True
+    ),
+    f"{{{SUBSCRIBED}}}kill-subscription": Offer(kill_subscription, of_module=True),
+    f"{{{SUBSCRIBED}}}modify-subscription": Offer(modify_subscription, quick=False, of_module=True),
     ACTION: Offer(call_action, quick=False),
 }
 

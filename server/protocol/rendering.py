@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from server import namespaces
-from server.errors import RpcError
+from server.errors import Info, RpcError
 
 END_OF_REPLY = b"</rpc-reply>"
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
@@ -82,12 +82,17 @@ def _fields(error: RpcError) -> Iterator[bytes]:
         yield b"<error-info%b>%b</error-info>" % (declared, info)
 
 
-def _element(name: str, text: str) -> bytes:
+def _element(name: str, content: str | Info) -> bytes:
     """An element of the base namespace, or of the one that the name begins with in braces."""
     namespace, _, local = name.rpartition("}")
     tag = local.encode("ascii")
     declared = b' xmlns="%b"' % attribute_to_xml(namespace[1:]) if namespace else b""
-    return b"<%b%b>%b</%b>" % (tag, declared, text_to_xml(text), tag)
+    inner = (
+        text_to_xml(content)
+        if isinstance(content, str)
+        else b"".join(_element(*each) for each in content)
+    )
+    return b"<%b%b>%b</%b>" % (tag, declared, inner, tag)
 
 
 def _path(path: str, prefixes: Mapping[str, str]) -> bytes:

@@ -64,7 +64,7 @@ def _walk_children(
     whens: list[When],
 ) -> None:
     for child in getattr(statement, "i_children", []):
-        if not is_supported(child, model.context):
+        if not is_supported(child, model.context) or _is_of_an_import(model, child):
             continue
         conditions = whens + _outer_whens(child, parent)
         if child.keyword == "choice":
@@ -77,6 +77,12 @@ def _walk_children(
             parent.notifications.append(_notification(model, child))
         elif child.keyword not in ("rpc", "notification", "input", "output"):
             raise CannotGenerate(child, "the generator does not know this statement")
+
+
+def _is_of_an_import(model: Model, statement: Any) -> bool:
+    """Tell whether an augment of a module brought it that is there to be imported only."""
+    augment = getattr(statement, "i_augment", None)
+    return augment is not None and augment.i_module.i_modulename not in model.implemented_names
 
 
 def _walk_choice(

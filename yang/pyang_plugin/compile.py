@@ -1,7 +1,7 @@
 """Compiles a module set in process: what the command line and the freshness test call."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -65,7 +65,7 @@ def compile_set(wanted: ModuleSet, log: TextIO) -> str:
     context.validate()
     for module in list(context.modules.values()):
         module.prune()
-    _refuse_errors(context)
+    _refuse_errors(context, set(wanted.modules))
     try:
         return generate(context, modules, set(wanted.no_fallback), log)
     except CannotGenerate as reason:
@@ -102,11 +102,18 @@ def _load(context: Any, name: str) -> Any:
     return module
 
 
-def _refuse_errors(context: Any) -> None:
+def _refuse_errors(context: Any, implemented: Set[str] | None = None) -> None:
     found = [
         f"{position}: {error.err_to_str(tag, arguments)}"
         for position, tag, arguments in context.errors
         if error.is_error(error.err_level(tag))
+        # What a module that is only imported augments need not be there: it augments nothing
+        # (RFC 7950, section 5.6.5).
+        and not (
+            tag == "NODE_NOT_FOUND"
+            and implemented is not None
+            and position.top.arg not in implemented
+        )
     ]
     if found:
         raise CompileError("\n".join(found))
