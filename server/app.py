@@ -58,7 +58,14 @@ class App:
         self._dataplane = dataplane_of(settings, self.schema, events)
         self._store = _open_store(settings)
         self.sessions = Sessions(_now, settings.limits.sessions)
-        self.datastores = Datastores(self.schema, self._dataplane, self._store, _now, _machine())
+        self.datastores = Datastores(
+            self.schema,
+            self._dataplane,
+            self._store,
+            _now,
+            _machine(),
+            settings.limits.etag_changes,
+        )
         base = BaseEvents(events, settings.limits.told_edits)
         self.sessions.on_open.append(base.on_open)
         # Told once all is released: who hears of it may count on the locks being free.

@@ -6,7 +6,7 @@ as it was and the candidate with its edits.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from server.dataplane import Dataplane
 from server.datastore.confirmed import Idle, Request, admit_edit, admit_lock
 from server.datastore.confirming import ConfirmedCommit, Machine
 from server.datastore.diff import changes_between
+from server.datastore.etags import READ_BACK, Etags
+from server.datastore.expected import Expected, refuse_mismatches
 from server.datastore.history import History
 from server.datastore.locks import Locks
 from server.datastore.running import Purpose, Running
@@ -39,7 +41,9 @@ class Datastores:
         store: Store | None,
         clock: Callable[[], datetime],
         machine: Machine,
+        etag_changes: int = READ_BACK,
     ) -> None:
+        """``etag_changes``: how many changes are read back for the first etag that is asked for."""
         self.schema = schema
         self.locks = Locks(clock)
         self._running = Running(schema, dataplane, store, clock)
@@ -48,6 +52,8 @@ class Datastores:
         self.on_confirming = self._confirmed.on_event
         self._changing = threading.RLock()
         self.history = History(self._running, self._changing)
+        self.etags = Etags(schema, self._running, self.history, self._changing, etag_changes)
+        self._expected: dict[Any, Expected] = {}
         self._candidate: Any = self._running.root
         self._edited_by: NetconfSession | None = None
 
@@ -94,6 +100,17 @@ class Datastores:
         """Make this the candidate (inside ``changing``)."""
         self._candidate = root
         self._edited_by = session if self.is_candidate_modified else None
+        if not self.is_candidate_modified:
+            self._expected.clear()
+
+    def expect(self, expected: Iterable[Expected]) -> None:
+        """Commit the candidate's edits only if running is what the client expects of it.
+
+        Inside ``changing``. What was expected last of a node counts, until the edits are committed
+        or discarded.
+        """
+        if self.is_candidate_modified:
+            self._expected.update((each.where, each) for each in expected)
 
     def discard(self, session: NetconfSession) -> None:
         """Make the candidate what running is (RFC 6241, 8.3.4.2)."""
@@ -109,6 +126,7 @@ class Datastores:
         """
         with self.changing(CANDIDATE, session):
             self.locks.refuse_others(RUNNING, session)
+            refuse_mismatches(self.etags, self._expected.values())
             self._confirmed.commit(self._candidate, session, request, comment)
             self.set_candidate(self._running.root, session)
 
@@ -191,6 +209,7 @@ class Datastores:
             raise lock_denied(0, self._dirty_message())
         # Edits that undo one another leave nothing but other objects.
         self._candidate, self._edited_by = self._running.root, None
+        self._expected.clear()
 
     def _dirty_message(self) -> str:
         who = self._edited_by

@@ -3,6 +3,7 @@
 The old tree stays as it was; where the edit changes nothing, the old object is returned.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
@@ -14,12 +15,13 @@ from server.datastore.default_marks import (
     refuse_operation,
     refuse_unless_default,
 )
+from server.datastore.expected import Expected, expected_of
 from server.datastore.faults import Locator
 from server.datastore.likeness import is_alike
 from server.datastore.placing import INSERT, KEY, VALUE, Placing, attributes_of, in_order_of
 from server.datastore.reading import Reader, anydata_text, in_system_order
 from server.errors import RpcError
-from server.namespaces import BASE
+from server.namespaces import BASE, ETAG
 from yang.changes import Key
 from yang.scalars import canonical
 from yang.schema import (
@@ -52,12 +54,28 @@ def edit(schema: Schema, root: Any, config: etree._Element, default_operation: s
     return settled(schema, root, made, config)
 
 
-def applied(schema: Schema, root: Any, config: etree._Element, default_operation: str) -> Any:
-    """Return the root after the edit, whatever the whens say of it."""
-    editor = _Editor(schema, config)
+def applied(
+    schema: Schema,
+    root: Any,
+    config: etree._Element,
+    default_operation: str,
+    expects: Callable[[list[Expected]], None] | None = None,
+) -> Any:
+    """Return the root after the edit, whatever the whens say of it.
+
+    ``expects`` takes what the etags in it expect, also where the edit cannot be done, and may
+    refuse; without it an etag is an attribute that nobody knows.
+    """
+    editor = _Editor(schema, config, expects is not None)
+    base = root
+    below = default_operation
     if default_operation == "replace":
-        return editor.merged(schema.root, schema.root.empty, root, config, "merge")
-    return editor.merged(schema.root, root, root, config, default_operation)
+        base, below = schema.root.empty, "merge"
+    try:
+        return editor.merged(schema.root, base, root, config, below)
+    finally:
+        if expects is not None:
+            expects(editor.expected())
 
 
 def read_configuration(schema: Schema, like: Any, config: etree._Element) -> Any:
@@ -71,12 +89,20 @@ def read_configuration(schema: Schema, like: Any, config: etree._Element) -> Any
 class _Editor:
     """One edit."""
 
-    def __init__(self, schema: Schema, config: etree._Element) -> None:
+    def __init__(self, schema: Schema, config: etree._Element, takes_etags: bool = False) -> None:
+        self._top = schema.root
+        self._config = config
+        self._takes_etags = takes_etags
+        self._with_etag: list[etree._Element] = []
         self._locate = Locator(schema.root, config)
         self._read = Reader(self._locate)
         self._place = Placing(self._locate)
         # Looking for attributes at every element costs; most edits have none at all.
         self._plain = not any(_ANY_ATTRIBUTE(child) for child in config)
+
+    def expected(self) -> list[Expected]:
+        """Return what the etags that were come across expect."""
+        return expected_of(self._top, self._read, self._config, self._with_etag)
 
     def merged(
         self, node: Inner, base: Any, old: Any, element: etree._Element, operation: str
@@ -233,7 +259,9 @@ class _Editor:
             return inherited
         taken = (OPERATION, MARK, *attributes_of(node))
         for name in element.attrib:
-            if name not in taken:
+            if name == ETAG and self._takes_etags:
+                self._with_etag.append(element)
+            elif name not in taken:
                 raise self._unknown_attribute(str(name), element)
         operation = element.get(OPERATION)
         if operation is None:

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from server.datastore.instance_path import child_of
+from server.namespaces import ETAG
 from yang.scalars import canonical
 from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, DataNode, Inner, List
 
@@ -60,6 +61,7 @@ class Filter:
         "_children",
         "_contents",
         "alternatives",
+        "etag",
         "is_impossible",
         "is_selection",
         "values",
@@ -74,6 +76,8 @@ class Filter:
         """A content match node names what nobody knows, so nothing matches."""
         self.alternatives: list[Filter] = []
         """For a container or list: an instance is shown by all those that it matches."""
+        self.etag: str | None = None
+        """What the client knows of the node (draft-ietf-netconf-transaction-id)."""
         self.values: list[Text] | None = None
         """For a leaf-list: the wanted values."""
 
@@ -148,6 +152,12 @@ class Filter:
         return made
 
     @property
+    def asked(self) -> str | None:
+        """The etag that the client gave for the node, in any of the alternatives."""
+        given = (each.etag for each in self.alternatives if each.etag is not None)
+        return self.etag if self.etag is not None else next(given, None)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing at all is wanted."""
         return not (self.is_selection or self._children)
@@ -165,8 +175,10 @@ class Filter:
 
     def _add_element(self, child: DataNode, element: etree._Element) -> None:
         text = (element.text or "").strip()
+        etag = element.get(ETAG)
         if child.kind in (CONTAINER, LIST):
             below = Filter.compile(child, element) if len(element) else Filter.selection()  # type: ignore[arg-type]
+            below.etag = etag
             self.add_inner(child, below)
         elif child.kind in (LEAF, LEAF_LIST) and text:
             asked = Text(child, text, element)
@@ -174,17 +186,24 @@ class Filter:
             self._add_value(child, asked)
         else:
             self.add(child)
+            self._mark(child, etag)
+
+    def _mark(self, child: DataNode, etag: str | None) -> None:
+        if etag is not None:
+            known = self._children[id(child)] = Filter.selection()
+            known.etag = etag
 
     def add_inner(self, child: DataNode, below: "Filter") -> None:
         """Want of a container, or of the entries of a list, what another filter says."""
         known = self._children.get(id(child))
-        if known is _ALL:
+        if known is not None and known.is_selection:
             return
         if known is None:
             known = self._children[id(child)] = Filter()
         known.alternatives.append(below)
         if below.is_whole:
             self._children[id(child)] = _ALL
+            self._mark(child, below.etag)
 
     def _add_value(self, child: DataNode, text: Text) -> None:
         known = self._children.get(id(child))

@@ -36,6 +36,13 @@ class History:
         with self._listing:
             return tuple(self._entries)
 
+    def entry(self, commit: int) -> JournalEntry | None:
+        """Return a commit that is known, None for another."""
+        with self._listing:
+            entries = self._entries
+            at = commit - entries[0].id if entries else -1
+            return entries[at] if 0 <= at < len(entries) else None
+
     def configuration(self, commit: int) -> Any:
         """Return what a commit left; raises RpcError if it is not known."""
         return self.pair(commit, commit)[0]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.datastore.defaults import Mode
+from server.datastore.tagging import DECLARATION, Tagging
 from server.namespaces import DEFAULT_ATTRIBUTE, ORIGIN
 from yang.schema import DataNode
 
@@ -35,6 +36,9 @@ class Manner:
     depth: int | None = None
     """Levels shown of each selected node, itself the first; ``None``: all."""
 
+    tagging: Tagging | None = None
+    """Etags, where the client asked for any."""
+
     @property
     def is_plain(self) -> bool:
         """Whether what is held is shown as it is, so that what was written before serves."""
@@ -48,6 +52,8 @@ class Manner:
             declared += f' xmlns:wd="{DEFAULT_ATTRIBUTE}"'
         if self.with_origin:
             declared += f' xmlns:or="{ORIGIN}"'
+        if self.tagging is not None:
+            declared += DECLARATION
         return declared
 
     def takes(self, node: DataNode, origin: str) -> bool:

@@ -119,15 +119,19 @@ class Rows:
 
     def row(self, path: str, layout: str, content: str | None) -> Row:
         """Return what one row says; raises RowsUnreadable if it does not fit the schema."""
-        where, _, keys_text = path.partition("\t")
-        node = self._schema.root if where == ROOT else self._list(where)
-        keys = self._keys(node, json.loads(keys_text) if keys_text else [])
+        node, keys = self.place(path)
         if content is None:
             return Row(node, keys, None)
         values = json.loads(content)
         label = values.pop(0) if isinstance(node, List) and node.user_ordered else ""
         values = by_layout(node, layout, self.layout(node), values)
         return Row(node, keys, builder_of(node)(values), label)
+
+    def place(self, path: str) -> tuple[Inner, tuple[Key, ...]]:
+        """Return the list that a row's path names with all keys, or the root; RowsUnreadable."""
+        where, _, keys_text = path.partition("\t")
+        node = self._schema.root if where == ROOT else self._list(where)
+        return node, self._keys(node, json.loads(keys_text) if keys_text else [])
 
     def _list(self, path: str) -> List:
         node = self._schema.by_path.get(path)

@@ -26,8 +26,8 @@ from server.errors import RpcError, operation_failed, raise_all
 from server.sessions import NetconfSession
 from server.validation.validator import Validator, Version
 from server.validation.violations import error_of
-from yang.changes import Change
-from yang.schema import Schema
+from yang.changes import Change, Key
+from yang.schema import Inner, Schema
 
 _log = logging.getLogger(__name__)
 
@@ -140,6 +140,16 @@ class Running:
     def changes_after(self, transaction: int, up_to: int | None = None) -> list[RowChange]:
         """Return what was changed after a transaction, up to another, the newest first."""
         return [] if self._store is None else self._store.changes_after(transaction, up_to)
+
+    def place_of(self, change: RowChange) -> tuple[Inner, tuple[Key, ...]]:
+        """Return whose row it is: the list and the keys on the way, or the root."""
+        return self._rows.place(change.path)
+
+    def contents_of(self, change: RowChange) -> tuple[Any, Any]:
+        """Return what a row said before and after, without what is in lists."""
+        pair = (change.before, change.after)
+        before, after = (self._rows.row(change.path, change.layout, each) for each in pair)
+        return before.own, after.own
 
     def rewound(self, root: Any, changes: Iterable[RowChange]) -> Any:
         """Return a root before these changes; raises RowsUnreadable. From any thread."""

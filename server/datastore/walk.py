@@ -11,6 +11,7 @@ from server.datastore.defaults import DefaultsInUse, Place, is_default
 from server.datastore.filter import Filter
 from server.datastore.manner import DEFAULT, INTENDED, SYSTEM, Manner
 from server.datastore.state_text import StateWriter
+from server.datastore.tagging import MATCH, Tag
 from server.datastore.to_xml import Writer, opening_of
 from yang.scalars import canonical
 from yang.schema import CONTAINER, LEAF_LIST, LIST, DataNode, Inner, List, is_absent
@@ -26,6 +27,8 @@ class Where(NamedTuple):
     levels: int | None = None
     """``None``: nothing is selected yet."""
     origin: str = ""
+    tag: Tag | None = None
+    """``None``: the request has no etags."""
 
 
 class Walk:
@@ -43,12 +46,14 @@ class Walk:
         self._told = told
         self._with_state = _above_all(told)
         self._manner = manner
+        self._tagging = manner.tagging
         self._is_plain = manner.is_plain
         self._defaults = defaults
 
     def top(self, node: Inner, root: Any, state: Any, wanted: Filter | None) -> Parts:
         """Yield what is wanted of everything."""
-        where = Where(Place((root,)))
+        tag = None if self._tagging is None else self._tagging.top()
+        where = Where(Place((root,)), tag=tag)
         if wanted is None or self._matches(node, root, state, wanted, where.place):
             yield from self.children(node, root, state, wanted, where)
 
@@ -98,6 +103,11 @@ class Walk:
         if not self._is_plain:
             if not self._manner.takes(child, origin):
                 return
+            if wanted is not None and wanted.etag is not None and held not in (None, ()):
+                within = self._tagged(where, child, (), wanted.etag)
+                if within.tag is not None and within.tag.is_match:
+                    yield _opening(child, self._declared(child) + MATCH, empty=True)
+                    return
             is_state = held is None and told is not None
             marked = origin == DEFAULT or (is_state and is_default(child, shown))
             marks = self._marks(child, origin, where.origin, marked)
@@ -107,8 +117,16 @@ class Walk:
 
     def _marks(self, node: DataNode, origin: str, around: str, is_default: bool = False) -> str:
         """Return the attributes of a node; those at the top declare what all use."""
-        marks = self._manner.attributes(node, origin, around, is_default)
-        return self._manner.declarations + marks if node.at.parent.at.parent is None else marks
+        return self._declared(node) + self._manner.attributes(node, origin, around, is_default)
+
+    def _declared(self, node: DataNode) -> str:
+        return self._manner.declarations if node.at.parent.at.parent is None else ""
+
+    def _tagged(self, where: Where, node: Any, key: Any, asked: str | None) -> Where:
+        """Return what is known of a node itself, where the request has etags."""
+        if where.tag is None or self._tagging is None:
+            return where
+        return where._replace(tag=self._tagging.below(where.tag, node, key, asked))
 
     def _shown(
         self, node: Inner, child: Any, value: Any, held: Any, told: Any, place: Place
@@ -157,6 +175,10 @@ class Walk:
             if not matching:
                 return
             below = Filter.merged(matching)
+        within = self._tagged(where, child, (), None if wanted is None else wanted.asked)
+        if within.tag is not None and within.tag.is_match and held is not None and not implied:
+            yield _opening(child, self._declared(child) + MATCH, empty=True)
+            return
         if below is None and held is None and told is not None and self._is_state_only(child):
             yield self._state_text(child, told)
             return
@@ -164,7 +186,7 @@ class Walk:
         is_there = child.presence and (held is not None or told is not None)
         itself = below is None and is_there and self._manner.takes(child, origin)
         state = told if told is not None else self._no_state(child)
-        yield from self._inner(child, held, state, below, where, origin, itself)
+        yield from self._inner(child, held, state, below, within, origin, itself)
 
     def _is_implied(self, node: Inner, child: Any, value: Any, place: Place) -> bool:
         return (
@@ -188,12 +210,14 @@ class Walk:
         levels = where.levels
         if levels is None and wanted is None:
             levels = self._manner.depth
-        below = Where(where.place, None if levels is None else levels - 1, origin)
+        below = Where(where.place, None if levels is None else levels - 1, origin, where.tag)
         parts = self.children(node, value, state, wanted, below)
         first = next(parts, None)
         if first is None and not itself:
             return
         marks = "" if self._is_plain else self._marks(node, origin, where.origin)
+        if where.tag is not None:
+            marks += where.tag.attribute
         if first is None or levels == 1:
             yield _opening(node, marks, empty=not keys)
             if keys:
@@ -227,6 +251,8 @@ class Walk:
             return
         told_by_key = {_state_key(node, each): each for each in told or ()}
         wanted_here = () if wanted is None else wanted.alternatives
+        if where.tag is not None and wanted is not None and wanted.etag is not None:
+            where = where._replace(tag=where.tag._replace(asked=wanted.etag))
         for key in _candidates(node, held, wanted_here):
             entry = held[key]
             state = told_by_key.get(tuple(canonical(part) for part in key)) if told else None
@@ -247,11 +273,18 @@ class Walk:
         within = where
         if entry is not None and not self._is_plain:
             place = where.place.within(key, entry)
-            within = Where(place, where.levels, where.origin)
+            within = where._replace(place=place)
         matching = [e for e in wanted if self._matches(node, entry, state, e, within.place)]
         if wanted and not matching:
             return
         merged = Filter.merged(matching)
+        if entry is not None:
+            given = (each.etag for each in matching if each.etag is not None)
+            within = self._tagged(within, node, key, next(given, None))
+            if within.tag is not None and within.tag.is_match:
+                opening = _opening(node, self._declared(node) + MATCH)
+                yield f"{opening}{self._keys(node, entry, state)}</{node.name}>"
+                return
         state = state if state is not None else self._no_state(node)
         if merged is None and state is None and entry is not None and self._is_plain:
             parts: list[str] = []

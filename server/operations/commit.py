@@ -7,8 +7,9 @@ from server.datastore.datastores import CANDIDATE, RUNNING
 from server.errors import missing_element
 from server.namespaces import BASE, HISTORY
 from server.operations.engine import Engine
+from server.operations.etags import done, further
 from server.operations.parameters import flag, parameter, refuse_others, text, value_of
-from server.service import OK, Reply
+from server.service import Reply
 from server.sessions import NetconfSession
 from yang.scalars import Integer
 from yang.schema import Leaf
@@ -20,15 +21,15 @@ COMMENT = f"{{{HISTORY}}}comment"
 def commit(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Make the candidate running: validated, in the dataplane and durable, or not at all."""
     comment = _comment_leaf(engine)
-    further = () if comment is None else (COMMENT,)
+    others = (() if comment is None else (COMMENT,)) + further(engine)
     names = ("confirmed", "confirm-timeout", "persist", "persist-id")
-    refuse_others(request, *names, further=further)
+    refuse_others(request, *names, further=others)
     said = "" if comment is None else value_of(request, "comment", comment.type, HISTORY) or ""
     with engine.datastores.changing(CANDIDATE, session):
         running, candidate = (engine.datastores.root(name) for name in (RUNNING, CANDIDATE))
         engine.access.admit_change(session, running, candidate)
         engine.datastores.commit(session, _request(request), str(said))
-    return OK
+        return done(engine, request, RUNNING)
 
 
 def _comment_leaf(engine: Engine) -> Leaf | None:

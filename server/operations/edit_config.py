@@ -11,7 +11,9 @@ from lxml import etree
 from server.datastore.conditions import settled
 from server.datastore.datastores import CANDIDATE
 from server.datastore.edit import applied
+from server.datastore.expected import Expected
 from server.operations.engine import Engine
+from server.operations.etags import done, expecting, further
 from server.operations.parameters import (
     checked_config,
     datastore,
@@ -20,7 +22,7 @@ from server.operations.parameters import (
     required,
     word,
 )
-from server.service import OK, Reply
+from server.service import Reply
 from server.sessions import NetconfSession
 
 DEFAULT_OPERATIONS = ("merge", "replace", "none")
@@ -31,7 +33,9 @@ ERROR_OPTIONS = ("stop-on-error", "continue-on-error", "rollback-on-error")
 def edit_config(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Edit a datastore; an edit of running is a commit of its own."""
     refuse_others(
-        request, "target", "default-operation", "test-option", "error-option", "config", "url"
+        request,
+        *("target", "default-operation", "test-option", "error-option", "config", "url"),
+        further=further(engine),
     )
     target = datastore(request, "target")
     default_operation = word(request, "default-operation", DEFAULT_OPERATIONS, "merge")
@@ -40,12 +44,13 @@ def edit_config(engine: Engine, session: NetconfSession, request: etree._Element
     refuse_url(request)
     config = checked_config(required(request, "config"))
     with engine.datastores.changing(target, session):
-        after = edited(engine, session, target, config, default_operation)
+        after, expected = edited(engine, session, target, config, default_operation)
         if test_option == "test-only":
             engine.datastores.validate(after)
         else:
             put(engine, session, target, after, "edit-config")
-    return OK
+            engine.datastores.expect(expected)
+        return done(engine, request, target)
 
 
 def edited(
@@ -54,13 +59,18 @@ def edited(
     target: str,
     config: etree._Element,
     default_operation: str,
-) -> Any:
-    """Return the root of a datastore after an edit that the session may make."""
+) -> tuple[Any, list[Expected]]:
+    """Return the root of a datastore after an edit that the session may make.
+
+    And what its etags expect of running once it is committed.
+    """
     before = engine.datastores.root(target)
-    made = applied(engine.schema, before, config, default_operation)
+    expected: list[Expected] = []
+    expects = expecting(engine, target, expected)
+    made = applied(engine.schema, before, config, default_operation, expects)
     engine.access.admit_change(session, before, made)
     # What goes because of a when needs no right (RFC 8341, section 3.2.3).
-    return settled(engine.schema, before, made, config)
+    return settled(engine.schema, before, made, config), expected
 
 
 def put(engine: Engine, session: NetconfSession, target: str, root: Any, operation: str) -> None:

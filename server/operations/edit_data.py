@@ -6,6 +6,7 @@ from server.errors import missing_element
 from server.namespaces import NMDA
 from server.operations.edit_config import DEFAULT_OPERATIONS, edited, put
 from server.operations.engine import Engine
+from server.operations.etags import done, further
 from server.operations.parameters import (
     checked_config,
     editable_datastore,
@@ -14,21 +15,24 @@ from server.operations.parameters import (
     refuse_url,
     word,
 )
-from server.service import OK, Reply
+from server.service import Reply
 from server.sessions import NetconfSession
 
 
 def edit_data(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Edit a datastore; an edit of running is a commit of its own."""
-    refuse_others(request, "datastore", "default-operation", "config", "url")
+    refuse_others(
+        request, "datastore", "default-operation", "config", "url", further=further(engine)
+    )
     target = editable_datastore(_needed(request, "datastore"))
     default_operation = word(request, "default-operation", DEFAULT_OPERATIONS, "merge", NMDA)
     refuse_url(request, NMDA)
     config = checked_config(_needed(request, "config"))
     with engine.datastores.changing(target, session):
-        after = edited(engine, session, target, config, default_operation)
+        after, expected = edited(engine, session, target, config, default_operation)
         put(engine, session, target, after, "edit-data")
-    return OK
+        engine.datastores.expect(expected)
+        return done(engine, request, target)
 
 
 def _needed(request: etree._Element, name: str) -> etree._Element:

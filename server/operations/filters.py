@@ -4,7 +4,7 @@ The law: an XPath that compiles to lookups is one; any other is evaluated on wha
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lxml import etree
@@ -42,6 +42,10 @@ class Wanted:
 
     def shown(self, engine: Engine, show: Show, manner: Manner) -> Iterable[bytes]:
         """Return what is wanted of what a view shows."""
+
+        if self.xpath is not None and manner.tagging is not None:
+            # An expression sees what the request's etags would leave out.
+            manner = replace(manner, tagging=replace(manner.tagging, prunes=False))
 
         def read(how: Manner) -> Iterable[bytes]:
             return show(self.filter, how)

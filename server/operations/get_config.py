@@ -5,8 +5,9 @@ from functools import partial
 from lxml import etree
 
 from server.datastore.manner import Manner
-from server.operations.data import reply_with_data
+from server.operations.data import OPEN, reply_with_data
 from server.operations.engine import Engine
+from server.operations.etags import source_of
 from server.operations.filters import filter_of
 from server.operations.manners import PARAMETER, mode_of
 from server.operations.parameters import datastore, refuse_others
@@ -17,8 +18,10 @@ from server.sessions import NetconfSession
 def get_config(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Return the configuration of a datastore, filtered."""
     refuse_others(request, "source", "filter", further=(PARAMETER,))
-    root = engine.datastores.root(datastore(request, "source"))
-    manner = Manner(mode_of(request))
+    name = datastore(request, "source")
     wanted = filter_of(engine, request)
-    show = partial(engine.view.configuration, root, sight=engine.access.sight(session))
-    return reply_with_data(wanted.shown(engine, show, manner))
+    source = source_of(engine, request, name, Manner(mode_of(request)), OPEN)
+    if source.is_match:
+        return Reply((source.opening,))
+    show = partial(engine.view.configuration, source.root, sight=engine.access.sight(session))
+    return reply_with_data(wanted.shown(engine, show, source.manner), source.opening)

@@ -16,7 +16,8 @@ from server.errors import bad_element, invalid_value, missing_element, unknown_e
 from server.namespaces import NMDA, ORIGIN, WITH_DEFAULTS
 from server.operations.data import reply_with_data
 from server.operations.engine import Engine
-from server.operations.filters import EVERYTHING, Show, Wanted, by_xpath
+from server.operations.etags import source_of
+from server.operations.filters import EVERYTHING, Wanted, by_xpath
 from server.operations.manners import PARAMETER, mode_of
 from server.operations.parameters import nmda_datastore, parameter, refuse_others, word
 from server.service import Reply
@@ -49,7 +50,18 @@ def get_data(engine: Engine, session: NetconfSession, request: etree._Element) -
     manner = _manner(request, name)
     if name != OPERATIONAL and manner.config is False:
         return reply_with_data((), _OPEN)  # There is nothing but configuration.
-    return reply_with_data(wanted.shown(engine, _show(engine, session, name), manner), _OPEN)
+    if name == OPERATIONAL:  # Etags are of configuration (draft-ietf-netconf-transaction-id, 1).
+        show = partial(engine.view.everything, engine.datastores.root(RUNNING))
+        opening = _OPEN
+    else:
+        of = CANDIDATE if name == CANDIDATE else RUNNING
+        source = source_of(engine, request, of, manner, _OPEN)
+        if source.is_match:
+            return Reply((source.opening,))
+        show = partial(engine.view.configuration, source.root)
+        manner, opening = source.manner, source.opening
+    seen = partial(show, sight=engine.access.sight(session))
+    return reply_with_data(wanted.shown(engine, seen, manner), opening)
 
 
 def datastore_of(request: etree._Element) -> str:
@@ -71,12 +83,6 @@ def wanted_of(engine: Engine, request: etree._Element) -> Wanted:
     if xpath is not None:
         return by_xpath(engine, xpath.text or "", xpath.nsmap)
     return EVERYTHING
-
-
-def _show(engine: Engine, session: NetconfSession, name: str) -> Show:
-    root = engine.datastores.root(CANDIDATE if name == CANDIDATE else RUNNING)
-    shows = engine.view.everything if name == OPERATIONAL else engine.view.configuration
-    return partial(shows, root, sight=engine.access.sight(session))
 
 
 def _manner(request: etree._Element, name: str) -> Manner:

@@ -79,6 +79,20 @@ def flag(request: etree._Element, name: str) -> bool:
     return True
 
 
+def boolean(request: etree._Element, tag: str) -> bool:
+    """Return a parameter of the type boolean that another module has added; false if not given."""
+    found = [child for child in request if child.tag == tag]
+    if not found:
+        return False
+    name = etree.QName(tag).localname
+    text = (found[0].text or "").strip()
+    if len(found) > 1:
+        raise bad_element(name, f"<{name}> is given twice")
+    if text not in ("true", "false"):
+        raise _invalid(name, f"<{name}> is {text!r}, but it must be true or false")
+    return text == "true"
+
+
 def value_of(
     request: etree._Element, name: str, kind: ScalarType, namespace: str = BASE
 ) -> Any | None:

@@ -9,7 +9,7 @@ from lxml import etree
 from server.datastore.filter import Filter
 from server.errors import RpcError, RpcErrors, operation_not_supported
 from server.namespaces import BASE, HISTORY, MONITORING, NMDA, NOTIFICATION, SUBSCRIBED, YANG
-from server.operations import manners
+from server.operations import etags, manners
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
@@ -120,7 +120,9 @@ class Operations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         has_nmda = GET_DATA in engine.schema.rpcs
-        optional = (OPERATIONAL_DEFAULTS,) if has_nmda else ()
+        optional: tuple[str, ...] = (OPERATIONAL_DEFAULTS,) if has_nmda else ()
+        if etags.is_offered(engine):
+            optional = (*optional, *etags.CAPABILITIES)
         if engine.events.is_offered:
             optional = (*optional, *EVENT_CAPABILITIES)
         self.capabilities = (*CAPABILITIES, *optional, *engine.library.capabilities())
@@ -180,7 +182,8 @@ class Operations:
         shows_state = tag == GET or (tag == GET_DATA and datastore_of(request) == OPERATIONAL)
         if shows_state and engine.view.asks_state(wanted):
             return False
-        return _names_entries(engine.schema.root, wanted)
+        # The first etag that is asked for takes reading the journal.
+        return _names_entries(engine.schema.root, wanted) and not etags.has_etags(request)
 
 
 def _names_entries(node: Inner, wanted: Filter) -> bool:

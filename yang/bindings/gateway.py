@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin, ietf-netconf-acm, netconf-access-state.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -34,6 +34,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-txid': 'ietf-netconf-txid',
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
@@ -44,6 +45,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount': 'ietf-yang-schema-mount',
     'urn:ietf:params:xml:ns:yang:ietf-restconf': 'ietf-restconf',
     'urn:ietf:params:xml:ns:yang:ietf-yang-metadata': 'ietf-yang-metadata',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext': 'ietf-yang-structure-ext',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, ('exact-burst',), (), ())
 _M1 = s.Module('ipsec-qos-embedded', 'urn:ipsec-qos:yang:ipsec-qos-embedded', 'iqe', '2026-11-24', True, (), (), ())
@@ -62,16 +64,18 @@ _M13 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-libr
 _M14 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
 _M15 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
 _M16 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
-_M17 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M18 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
-_M19 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M20 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M21 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M22 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M23 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M24 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M25 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M26 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M17 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
+_M18 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M19 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M20 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M21 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M22 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M23 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M24 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M25 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M26 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M27 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M28 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -830,44 +834,44 @@ _N86 = s.Container('modules-state', _M13, (
     s.Leaf('module-set-id', _M13, _T22, mandatory=True, config=False),
     _N85,
 ), config=False)
-_N87 = s.List('group', _M18, ('name',), (
-    s.Leaf('name', _M18, _T51),
-    s.LeafList('user-name', _M18, _T52),
+_N87 = s.List('group', _M19, ('name',), (
+    s.Leaf('name', _M19, _T51),
+    s.LeafList('user-name', _M19, _T52),
 ), value=IetfNetconfAcmNacmGroupsGroup)
-_N88 = s.Container('groups', _M18, (
+_N88 = s.Container('groups', _M19, (
     _N87,
 ), value=IetfNetconfAcmNacmGroups)
-_N89 = s.List('rule', _M18, ('name',), (
-    s.Leaf('name', _M18, _T52),
-    s.Leaf('module-name', _M18, _T54, default='*'),
-    s.Leaf('rpc-name', _M18, _T54, cases=(('rule-type', 'protocol-operation'),)),
-    s.Leaf('notification-name', _M18, _T54, cases=(('rule-type', 'notification'),)),
-    s.Leaf('path', _M18, _T55, mandatory=True, cases=(('rule-type', 'data-node'),)),
-    s.Leaf('access-operations', _M18, _T56, default='*'),
-    s.Leaf('action', _M18, _T50, mandatory=True),
-    s.Leaf('comment', _M18, _T22),
-), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M18), ))
-_N90 = s.List('rule-list', _M18, ('name',), (
-    s.Leaf('name', _M18, _T52),
-    s.LeafList('group', _M18, _T53),
+_N89 = s.List('rule', _M19, ('name',), (
+    s.Leaf('name', _M19, _T52),
+    s.Leaf('module-name', _M19, _T54, default='*'),
+    s.Leaf('rpc-name', _M19, _T54, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M19, _T54, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M19, _T55, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M19, _T56, default='*'),
+    s.Leaf('action', _M19, _T50, mandatory=True),
+    s.Leaf('comment', _M19, _T22),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M19), ))
+_N90 = s.List('rule-list', _M19, ('name',), (
+    s.Leaf('name', _M19, _T52),
+    s.LeafList('group', _M19, _T53),
     _N89,
 ), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
-_N91 = s.List('external-group', _M19, ('name',), (
-    s.Leaf('name', _M19, _T51, config=False),
-    s.LeafList('user-name', _M19, _T52, config=False),
+_N91 = s.List('external-group', _M20, ('name',), (
+    s.Leaf('name', _M20, _T51, config=False),
+    s.LeafList('user-name', _M20, _T52, config=False),
 ), config=False)
-_N92 = s.Container('nacm', _M18, (
-    s.Leaf('enable-nacm', _M18, _T15, default='true'),
-    s.Leaf('read-default', _M18, _T50, default='permit'),
-    s.Leaf('write-default', _M18, _T50, default='deny'),
-    s.Leaf('exec-default', _M18, _T50, default='permit'),
-    s.Leaf('enable-external-groups', _M18, _T15, default='true'),
-    s.Leaf('denied-operations', _M18, _T24, mandatory=True, config=False),
-    s.Leaf('denied-data-writes', _M18, _T24, mandatory=True, config=False),
-    s.Leaf('denied-notifications', _M18, _T24, mandatory=True, config=False),
+_N92 = s.Container('nacm', _M19, (
+    s.Leaf('enable-nacm', _M19, _T15, default='true'),
+    s.Leaf('read-default', _M19, _T50, default='permit'),
+    s.Leaf('write-default', _M19, _T50, default='deny'),
+    s.Leaf('exec-default', _M19, _T50, default='permit'),
+    s.Leaf('enable-external-groups', _M19, _T15, default='true'),
+    s.Leaf('denied-operations', _M19, _T24, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M19, _T24, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M19, _T24, mandatory=True, config=False),
     _N88,
     _N90,
-    s.LeafList('recovery-user', _M19, _T52, config=False),
+    s.LeafList('recovery-user', _M20, _T52, config=False),
     _N91,
 ), value=IetfNetconfAcmNacm, deny='all')
 _N93 = s.Container('', _M0, (
@@ -969,6 +973,7 @@ _N114 = s.Container('input', _M6, (
     s.Leaf('test-option', _M6, _T70, default='test-then-set'),
     s.Leaf('error-option', _M6, _T71, default='stop-on-error'),
     s.AnyData('config', _M6, cases=(('edit-content', 'config'),)),
+    s.Leaf('with-etag', _M17, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M6), ))
 _N115 = s.Container('output', _M6, (
 ))
@@ -1045,6 +1050,7 @@ _N143 = s.Container('input', _M6, (
     s.Leaf('persist', _M6, _T22),
     s.Leaf('persist-id', _M6, _T22),
     s.Leaf('comment', _M3, _T72),
+    s.Leaf('with-etag', _M17, _T15),
 ))
 _N144 = s.Container('output', _M6, (
 ))
@@ -1145,6 +1151,7 @@ _N177 = s.Container('input', _M16, (
     s.Leaf('datastore', _M16, _T48, mandatory=True),
     s.Leaf('default-operation', _M16, _T69, default='merge'),
     s.AnyData('config', _M16, cases=(('edit-content', 'config'),)),
+    s.Leaf('with-etag', _M17, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M16), ))
 _N178 = s.Container('output', _M16, (
 ))
@@ -1429,8 +1436,8 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='0ebc7ee9c87912ef',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, ),
+    digest='758ee75259a3e47b',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, ),
     root=_N93,
     rpcs=(_N96, _N99, _N102, _N105, _N108, _N112, _N116, _N121, _N125, _N129, _N133, _N136, _N139, _N142, _N145, _N148, _N151, _N155, _N158, _N161, _N164, _N167, _N170, _N173, _N176, _N179, ),
     notifications=(_N181, _N183, _N185, _N187, _N189, _N193, _N196, _N198, _N200, _N202, _N204, _N206, _N208, _N210, _N212, _N214, _N216, _N218, _N220, ),

@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-origin, ietf-netconf-acm, netconf-access-state.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -33,6 +33,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
+    'urn:ietf:params:xml:ns:yang:ietf-netconf-txid': 'ietf-netconf-txid',
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
@@ -43,6 +44,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount': 'ietf-yang-schema-mount',
     'urn:ietf:params:xml:ns:yang:ietf-restconf': 'ietf-restconf',
     'urn:ietf:params:xml:ns:yang:ietf-yang-metadata': 'ietf-yang-metadata',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext': 'ietf-yang-structure-ext',
 }
 _M0 = s.Module('ipsec-qos', 'urn:ipsec-qos:yang:ipsec-qos', 'iq', '2026-11-24', True, (), (), ())
 _M1 = s.Module('ipsec-qos-deviations', 'urn:ipsec-qos:yang:ipsec-qos-deviations', 'iqd', '2026-11-24', True, (), (), ())
@@ -60,16 +62,18 @@ _M12 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-libr
 _M13 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
 _M14 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
 _M15 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
-_M16 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M17 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
-_M18 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M19 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M20 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M21 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M22 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M23 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M24 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M25 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M16 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
+_M17 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M18 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M19 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M20 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M21 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M22 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M23 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M24 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M25 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M26 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M27 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -809,44 +813,44 @@ _N86 = s.Container('modules-state', _M12, (
     s.Leaf('module-set-id', _M12, _T21, mandatory=True, config=False),
     _N85,
 ), config=False)
-_N87 = s.List('group', _M17, ('name',), (
-    s.Leaf('name', _M17, _T50),
-    s.LeafList('user-name', _M17, _T51),
+_N87 = s.List('group', _M18, ('name',), (
+    s.Leaf('name', _M18, _T50),
+    s.LeafList('user-name', _M18, _T51),
 ), value=IetfNetconfAcmNacmGroupsGroup)
-_N88 = s.Container('groups', _M17, (
+_N88 = s.Container('groups', _M18, (
     _N87,
 ), value=IetfNetconfAcmNacmGroups)
-_N89 = s.List('rule', _M17, ('name',), (
-    s.Leaf('name', _M17, _T51),
-    s.Leaf('module-name', _M17, _T53, default='*'),
-    s.Leaf('rpc-name', _M17, _T53, cases=(('rule-type', 'protocol-operation'),)),
-    s.Leaf('notification-name', _M17, _T53, cases=(('rule-type', 'notification'),)),
-    s.Leaf('path', _M17, _T54, mandatory=True, cases=(('rule-type', 'data-node'),)),
-    s.Leaf('access-operations', _M17, _T55, default='*'),
-    s.Leaf('action', _M17, _T49, mandatory=True),
-    s.Leaf('comment', _M17, _T21),
-), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M17), ))
-_N90 = s.List('rule-list', _M17, ('name',), (
-    s.Leaf('name', _M17, _T51),
-    s.LeafList('group', _M17, _T52),
+_N89 = s.List('rule', _M18, ('name',), (
+    s.Leaf('name', _M18, _T51),
+    s.Leaf('module-name', _M18, _T53, default='*'),
+    s.Leaf('rpc-name', _M18, _T53, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M18, _T53, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M18, _T54, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M18, _T55, default='*'),
+    s.Leaf('action', _M18, _T49, mandatory=True),
+    s.Leaf('comment', _M18, _T21),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M18), ))
+_N90 = s.List('rule-list', _M18, ('name',), (
+    s.Leaf('name', _M18, _T51),
+    s.LeafList('group', _M18, _T52),
     _N89,
 ), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
-_N91 = s.List('external-group', _M18, ('name',), (
-    s.Leaf('name', _M18, _T50, config=False),
-    s.LeafList('user-name', _M18, _T51, config=False),
+_N91 = s.List('external-group', _M19, ('name',), (
+    s.Leaf('name', _M19, _T50, config=False),
+    s.LeafList('user-name', _M19, _T51, config=False),
 ), config=False)
-_N92 = s.Container('nacm', _M17, (
-    s.Leaf('enable-nacm', _M17, _T15, default='true'),
-    s.Leaf('read-default', _M17, _T49, default='permit'),
-    s.Leaf('write-default', _M17, _T49, default='deny'),
-    s.Leaf('exec-default', _M17, _T49, default='permit'),
-    s.Leaf('enable-external-groups', _M17, _T15, default='true'),
-    s.Leaf('denied-operations', _M17, _T23, mandatory=True, config=False),
-    s.Leaf('denied-data-writes', _M17, _T23, mandatory=True, config=False),
-    s.Leaf('denied-notifications', _M17, _T23, mandatory=True, config=False),
+_N92 = s.Container('nacm', _M18, (
+    s.Leaf('enable-nacm', _M18, _T15, default='true'),
+    s.Leaf('read-default', _M18, _T49, default='permit'),
+    s.Leaf('write-default', _M18, _T49, default='deny'),
+    s.Leaf('exec-default', _M18, _T49, default='permit'),
+    s.Leaf('enable-external-groups', _M18, _T15, default='true'),
+    s.Leaf('denied-operations', _M18, _T23, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M18, _T23, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M18, _T23, mandatory=True, config=False),
     _N88,
     _N90,
-    s.LeafList('recovery-user', _M18, _T51, config=False),
+    s.LeafList('recovery-user', _M19, _T51, config=False),
     _N91,
 ), value=IetfNetconfAcmNacm, deny='all')
 _N93 = s.Container('', _M0, (
@@ -899,6 +903,7 @@ _N105 = s.Container('input', _M5, (
     s.Leaf('test-option', _M5, _T58, default='test-then-set'),
     s.Leaf('error-option', _M5, _T59, default='stop-on-error'),
     s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
+    s.Leaf('with-etag', _M16, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M5), ))
 _N106 = s.Container('output', _M5, (
 ))
@@ -975,6 +980,7 @@ _N134 = s.Container('input', _M5, (
     s.Leaf('persist', _M5, _T21),
     s.Leaf('persist-id', _M5, _T21),
     s.Leaf('comment', _M2, _T60),
+    s.Leaf('with-etag', _M16, _T15),
 ))
 _N135 = s.Container('output', _M5, (
 ))
@@ -1075,6 +1081,7 @@ _N168 = s.Container('input', _M15, (
     s.Leaf('datastore', _M15, _T47, mandatory=True),
     s.Leaf('default-operation', _M15, _T57, default='merge'),
     s.AnyData('config', _M15, cases=(('edit-content', 'config'),)),
+    s.Leaf('with-etag', _M16, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M15), ))
 _N169 = s.Container('output', _M15, (
 ))
@@ -1359,8 +1366,8 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='3bd3b4968a708fc4',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, ),
+    digest='baf9a9382e18f279',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, ),
     root=_N93,
     rpcs=(_N96, _N99, _N103, _N107, _N112, _N116, _N120, _N124, _N127, _N130, _N133, _N136, _N139, _N142, _N146, _N149, _N152, _N155, _N158, _N161, _N164, _N167, _N170, ),
     notifications=(_N172, _N174, _N176, _N178, _N180, _N184, _N187, _N189, _N191, _N193, _N195, _N197, _N199, _N201, _N203, _N205, _N207, _N209, _N211, ),
