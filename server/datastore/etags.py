@@ -27,6 +27,7 @@ from server.datastore.txids import (
     Txid,
     Txids,
     changed_containers,
+    has_only_moved,
     txid_of,
 )
 from yang.changes import Change
@@ -83,6 +84,11 @@ class Etags:
         changes = changes_between(self._schema, running.root, root)
         return running.after(changes, root, UNKNOWN) if changes else replace(running, root=root)
 
+    def newest_of_candidate(self, root: Any) -> Txid:
+        """Return the id of a candidate as a whole; it costs what differs from running."""
+        differs = changes_between(self._schema, self._running.root, root)
+        return UNKNOWN if differs else self.newest
+
     def is_current(self, etag: str, held: Txid) -> bool:
         """Tell whether what a client knows by this etag is what the server holds.
 
@@ -130,7 +136,9 @@ class Etags:
                 read.append((txid_of(entry), self._noted(rows)))
             except (StoreRefused, RowsUnreadable):
                 break  # Dropped meanwhile, or of other modules: what is older is not told apart.
-        made = Txids.since(self._schema, root, txid_of(entries[-1 - len(read)]))
+        is_all = len(read) == len(entries)
+        floor = NOTHING_YET if is_all else txid_of(entries[-1 - len(read)])
+        made = Txids.since(self._schema, root, floor)
         for txid, (containers, changed) in reversed(read):
             made = made.noting(containers, changed, root, txid)
         return made
@@ -148,14 +156,16 @@ class Etags:
             lists = [each for each in line_to(node) if each.kind == LIST]
             for depth, around in enumerate(lists[:-1], 1):
                 entries.setdefault(around.at.path, {}).setdefault(keys[:depth], True)
-            entries.setdefault(node.at.path, {})[keys] = row.after is not None
+            noted = entries.setdefault(node.at.path, {})
+            if not (node.user_ordered and has_only_moved(node, *self._running.contents_of(row))):
+                noted[keys] = row.after is not None
         return containers, entries
 
 
 def _newest(entries: Sequence[JournalEntry], most_changes: int) -> list[JournalEntry]:
-    """Return the newest commits, the newest first, without the oldest one of all."""
+    """Return the newest commits, the newest first; not the oldest, unless it is the first ever."""
     found: list[JournalEntry] = []
-    for entry in reversed(entries[1:]):
+    for entry in reversed(entries if entries[0].id == 1 else entries[1:]):
         most_changes -= entry.size
         if most_changes < 0:
             break

@@ -5,6 +5,7 @@ have changed later than what is around it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -19,6 +20,8 @@ from yang.changes import Key
 from yang.schema import LIST, DataNode, Inner
 
 _INFO = f"{{{TXID_MODULE}}}txid-value-mismatch-error-info"
+MOST_MISMATCHES = 16
+"""Errors of one change that are told; the draft asks for one."""
 
 
 class Expected(NamedTuple):
@@ -57,8 +60,9 @@ def refuse_mismatches(etags: Etags, expected: Iterable[Expected]) -> None:
     if not found:
         return
     txids = etags.running()
-    held = [(each, txids.nearest(each.line, each.keys)) for each in found]
-    raise_all(_mismatch(each, has) for each, has in held if not etags.is_current(each.etag, has))
+    held = ((each, txids.nearest(each.line, each.keys)) for each in found)
+    wrong = (_mismatch(each, has) for each, has in held if not etags.is_current(each.etag, has))
+    raise_all(islice(wrong, MOST_MISMATCHES))
 
 
 def _place(

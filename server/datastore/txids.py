@@ -14,7 +14,7 @@ from server.datastore.instance_path import line_to
 from server.datastore.likeness import is_alike
 from server.datastore.store import JournalEntry
 from yang.changes import ROOT, Change, Key
-from yang.schema import CONTAINER, LIST, Container, DataNode, Schema
+from yang.schema import CONTAINER, LIST, Container, DataNode, List, Schema
 from yang.sorted_map import SortedMap
 
 Keys = tuple[Key, ...]
@@ -93,8 +93,11 @@ class Txids:
         for change in changes:
             if change.path == ROOT:
                 containers.update(changed_containers(self.schema.root, change.old, change.new))
-            else:
-                entries.setdefault(change.path, {})[change.keys] = change.new is not None
+                continue
+            noted = entries.setdefault(change.path, {})
+            node = self.schema.by_path[change.path]
+            if not has_only_moved(node, change.old, change.new):
+                noted[change.keys] = change.new is not None
         return self.noting(containers, entries, root, txid)
 
     def noting(
@@ -104,7 +107,10 @@ class Txids:
         root: Any,
         txid: Txid,
     ) -> "Txids":
-        """Return the ids with a transaction noted that changed these; ``False``: it is gone."""
+        """Return the ids with a transaction noted that changed these; ``False``: it is gone.
+
+        A list without keys has its entries in another order.
+        """
         noted = {**self.containers, **dict.fromkeys(containers, txid)}
         held = dict(self.entries)
         for path, changed in entries.items():
@@ -149,6 +155,11 @@ def _changed(node: Container, old: Any, new: Any, found: list[str]) -> bool:
     if differs and node.at.path:
         found.append(node.at.path)
     return differs
+
+
+def has_only_moved(node: DataNode, old: Any, new: Any) -> bool:
+    """Tell whether an entry is as it was, in another place: that changes what is around it."""
+    return isinstance(node, List) and node.user_ordered and is_alike(old, new)
 
 
 def _noted(

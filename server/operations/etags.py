@@ -111,6 +111,6 @@ def further(engine: Engine) -> tuple[str, ...]:
 
 def _held(engine: Engine, target: str) -> Txid:
     etags = engine.datastores.etags
-    if target == CANDIDATE and engine.datastores.is_candidate_modified:
-        return etags.candidate(engine.datastores.root(CANDIDATE)).newest
+    if target == CANDIDATE:
+        return etags.newest_of_candidate(engine.datastores.root(CANDIDATE))
     return etags.newest

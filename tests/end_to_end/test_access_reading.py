@@ -3,11 +3,13 @@
 import pytest
 
 from tests.end_to_end.client import Answer
-from tests.end_to_end.gateway import description, qos
+from tests.end_to_end.gateway import description, policy, qos
 from tests.end_to_end.house import HIDE, House, denied, names, path_rule
+from tests.end_to_end.test_etags import TXID, edit, etag, get_config
 from tests.end_to_end.test_nmda import edit_data, get_data, subtree
 from tests.end_to_end.test_xpath import got, got_config
 
+ETAG = f"{{{TXID}}}etag"
 POLICIES = "/q:ipsec-qos/q:policies/q:policy"
 HIDE_GLOBAL = path_rule(
     "no-fragmentation", "/iq:ipsec-qos/iq:global/iq:fragmentation", "deny", "read"
@@ -71,3 +73,15 @@ def test_a_default_is_not_shown_for_what_is_hidden(house: House, mode: str) -> N
     assert read(house, mode).value("global/df-bit") == "copy"
     shown = get_data(house.viewer, "operational", subtree(qos("<global/>")))
     assert shown.values("global/fragmentation") == []
+
+
+def test_etags_tell_nothing_of_nodes_that_are_hidden(house: House) -> None:
+    house.rules(HIDE, path_rule("all", "/iq:ipsec-qos", "permit"))
+    answer = get_config(house.viewer)
+    assert names(answer) == ["p"]
+    assert get_config(house.admin).data.get(ETAG) == answer.data.get(ETAG)
+    hidden = qos(policy("secret", 1, "<description>x</description>", etag("?")))
+    fault = edit(house.viewer, hidden).fault
+    assert (fault.tag, fault.path) == ("access-denied", None)
+    shown = qos(policy("p", 1, "<description>x</description>", etag("?")))
+    assert edit(house.viewer, shown).fault.tag == "operation-failed"
