@@ -7,8 +7,8 @@ it whole, and what counted nothing costs next to nothing.
 from collections.abc import Iterable, Mapping
 
 from dataplane_bridge.driver import Clock, Counters, TunnelCounters
-from dataplane_bridge.linux.elements import COUNTED, COUNTER, Elements, commands
-from dataplane_bridge.linux.nfnetlink import Count
+from dataplane_bridge.linux.counts import Count
+from dataplane_bridge.linux.elements import COUNTED, COUNTER, Elements
 from dataplane_bridge.linux.registry import Registry
 from dataplane_bridge.linux.ruleset import SUFFIX
 from dataplane_bridge.linux.table import Table
@@ -69,7 +69,7 @@ class Counting:
         """Start the counters of a tunnel from zero; return when that was."""
         made = self._registry.made.get(tunnel_id, {})
         counting: Elements = {place: text for place, text in made.items() if text == COUNTER}
-        self._table.change(commands(counting, {}) + commands({}, counting))
+        self._table.renew_elements(counting)
         self._since[tunnel_id] = self._clock()
         return self._since[tunnel_id]
 

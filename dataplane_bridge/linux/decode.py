@@ -33,7 +33,7 @@ def held_objects(sight: Sight, elements: Elements, others: Objects, mode: Mode) 
     wanted = elements_of(sight, {**candidates, **others}, mode)
     wrong = {place for place, text in wanted.items() if elements.get(place) != text}
     for key in tuple(candidates):
-        if any(_kind_of(place) == key.kind for place in wrong):
+        if any(key.kind in _kinds_of(place) for place in wrong):
             del candidates[key]
     return candidates
 
@@ -94,16 +94,15 @@ def _target(elements: Elements, place: Place, prefix: str) -> str | None:
     return text[len(start) :] if text.startswith(start) else None
 
 
-def _kind_of(place: Place) -> str:
-    """Return the kind of the object that an element is made for."""
+def _kinds_of(place: Place) -> tuple[str, ...]:
+    """Return the kinds of the objects that an element is made for."""
     group = place.group.partition("_")[0]
     return {
-        "lim": "limit",
-        "ike": "limit",
-        "peer": "limit",
-        "dscp": "dscp",
-        "class": "service-class",
-        "df": "df-bit",
-        "cleared4": "df-bit",
-        "over4": "df-bit",
-    }.get(group, "accounting")
+        "lim": ("limit",),
+        "ike": ("limit",),
+        "peer": ("limit",),
+        "dscp": ("dscp",),
+        "class": ("service-class",),
+        "df": ("df-bit",),
+        "size": ("df-bit", "accounting"),
+    }.get(group, ("accounting",))

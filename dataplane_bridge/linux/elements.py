@@ -4,13 +4,13 @@ The law: an element has one place (set and key) and one text, and the text that 
 kernel gives is the one that was written; so two dictionaries tell what to add and to delete.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
 from dataplane_bridge.linux.boxes import Box
-from dataplane_bridge.linux.ruleset import SUFFIX, TABLE, Mode, limit_statement
+from dataplane_bridge.linux.ruleset import SUFFIX, Mode, limit_statement
 from dataplane_bridge.plan import (
     DIRECTIONS,
     Accounting,
@@ -26,9 +26,9 @@ from dataplane_bridge.plan import (
 )
 from dataplane_bridge.tunnels import Tunnel
 
-LONGEST = 65_535
-IPV6_HEADER = 40
 IPV6_MINIMUM_MTU = 1280
+SIZES = "size_out"
+"""The map from a tunnel to the chain of its MTU."""
 COUNTER = "counter"
 COUNTED: Mapping[Direction, tuple[str, ...]] = {
     "inbound": ("pass", "drop", "idrop"),
@@ -75,8 +75,7 @@ def elements_of(sight: Sight, objects: Objects, mode: Mode) -> Elements:
     found: Elements = {}
     for direction in DIRECTIONS:
         found.update(_of_direction(sight, objects, direction))
-    if mode == "selector":
-        found.update(_addresses(sight))
+    found.update(_addresses(sight, mode))
     found.update(_associations(sight, mode))
     found.update(_sizes(sight, objects, mode))
     return found
@@ -117,12 +116,13 @@ def _limit(sight: Sight, limit: Limit, direction: Direction) -> Iterator[tuple[P
             yield Place(f"peer_{suffix}{version}", peer), f": {number}"
 
 
-def _addresses(sight: Sight) -> Iterator[tuple[Place, str]]:
+def _addresses(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
     for version, boxes in ((4, sight.boxes4), (6, sight.boxes6)):
         for box in boxes:
             local, remote = _sides(box, version)
             yield Place(f"ts_out{version}", f"{local} . {remote}"), f": {sight.number}"
-            yield Place(f"ts_in{version}", f"{remote} . {local}"), f": {sight.number}"
+            if mode == "selector":
+                yield Place(f"ts_in{version}", f"{remote} . {local}"), f": {sight.number}"
 
 
 def _associations(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
@@ -134,7 +134,7 @@ def _associations(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
 
 
 def _sizes(sight: Sight, objects: Objects, mode: Mode) -> Iterator[tuple[Place, str]]:
-    tunnel, number = sight.tunnel, f": {sight.number}"
+    tunnel, number = sight.tunnel, str(sight.number)
     df_bit = objects.get(ObjectKey("df-bit", tunnel.id))
     before = objects.get(ObjectKey("fragmentation", tunnel.id))
     mtu = tunnel.tunnel_mtu
@@ -143,43 +143,22 @@ def _sizes(sight: Sight, objects: Objects, mode: Mode) -> Iterator[tuple[Place, 
     elif isinstance(df_bit, DfBit):
         mtu = df_bit.tunnel_mtu
     if isinstance(df_bit, DfBit):
-        yield Place("df_out", str(sight.number)), f": jump df_{df_bit.mode}"
-    # User-space ESP takes what is too long whole, unless a route refuses it.
-    is_refused = mode == "reqid" or before is not None
-    for name in _length_sets(tunnel, df_bit, before is not None, is_refused):
-        for box in sight.boxes4:
-            yield Place(name, _key(box, 4, mtu, LONGEST)), number
-    yield from _sizes6(sight, mtu, mode, is_refused)
+        yield Place("df_out", number), f": jump df_{df_bit.mode}"
+    if sight.boxes4 or sight.boxes6:
+        # User-space ESP takes what is too long whole, unless a route refuses it.
+        too_long = "refused" if mode == "reqid" or before is not None else "whole"
+        way4 = _way_of_ipv4(tunnel, df_bit, before is not None, too_long)
+        yield Place(SIZES, number), f": jump mtu{mtu}_{way4}_{too_long}"
 
 
-def _sizes6(sight: Sight, mtu: int, mode: Mode, is_refused: bool) -> Iterator[tuple[Place, str]]:
-    number = f": {sight.number}"
-    # No router fragments IPv6, but what every link must carry is carried (RFC 8200, section 5);
-    # not by the kernel's ESP, though.
-    least = max(mtu, IPV6_MINIMUM_MTU) if mode == "selector" else mtu
-    least = least if is_refused else LONGEST + IPV6_HEADER
-    for box in sight.boxes6:
-        if least > mtu:
-            yield Place("cut6", _key(box, 6, mtu - IPV6_HEADER, least - IPV6_HEADER)), number
-        if is_refused:
-            yield Place("refused6", _key(box, 6, least - IPV6_HEADER, LONGEST)), number
-
-
-def _length_sets(
-    tunnel: Tunnel, df_bit: PlanObject | None, before: bool, is_refused: bool
-) -> tuple[str, ...]:
-    """Return the sets that say what becomes of packets longer than the MTU."""
+def _way_of_ipv4(tunnel: Tunnel, df_bit: PlanObject | None, before: bool, too_long: str) -> str:
+    """Return what becomes of IPv4 packets longer than the MTU; without DF all are fragmented."""
     if isinstance(df_bit, DfBit) and df_bit.mode == "clear":
-        return ("cut4", "cleared4")
+        return "cleared"
     # Over IPv6 there is no outer DF bit to set.
     if isinstance(df_bit, DfBit) and not before and ":" not in tunnel.remote_address:
-        return ("over4",)
-    return ("cut4", "refused4" if is_refused else "whole4")
-
-
-def _key(box: Box, version: int, mtu: int, longest: int) -> str:
-    local, remote = _sides(box, version)
-    return f"{local} . {remote} . {mtu + 1}-{longest}"
+        return "over"
+    return too_long
 
 
 def _sides(box: Box, version: int) -> tuple[str, str]:
@@ -201,26 +180,3 @@ def _dotted(address: int) -> str:
 
 def _colons(address: int) -> str:
     return str(IPv6Address(address))
-
-
-def commands(before: Elements, after: Elements) -> str:
-    """Return what makes the elements of ``after`` of those of ``before``: deletions first.
-
-    An element whose text changes is deleted and added, since an addition of something that is
-    there is ignored.
-    """
-    gone = [place for place, text in before.items() if after.get(place) != text]
-    new = [(place, text) for place, text in after.items() if before.get(place) != text]
-    return "".join((*_batch("delete", gone), *_batch("add", (), new)))
-
-
-def _batch(
-    verb: str, places: Iterable[Place], items: Iterable[tuple[Place, str]] = ()
-) -> Iterator[str]:
-    by_group: dict[str, list[str]] = {}
-    for place in places:
-        by_group.setdefault(place.group, []).append(place.key)
-    for place, text in items:
-        by_group.setdefault(place.group, []).append(f"{place.key} {text}".rstrip())
-    for group, keys in by_group.items():
-        yield f"{verb} element inet {TABLE} {group} {{ {', '.join(keys)} }}\n"

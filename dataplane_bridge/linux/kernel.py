@@ -17,7 +17,7 @@ from dataplane_bridge.delta import Remove, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.linux.aging import read_aging_time, write_aging_time
 from dataplane_bridge.linux.decode import held_objects, strays
-from dataplane_bridge.linux.elements import Elements, commands
+from dataplane_bridge.linux.elements import Elements
 from dataplane_bridge.linux.listing import Listing
 from dataplane_bridge.linux.paths import Paths
 from dataplane_bridge.linux.registry import Known, Registry
@@ -169,7 +169,7 @@ class Kernel:
         for elements in wanted.values():
             after.update(elements)
         there = {**self._strays, **registry.made_of(wanted)}
-        self.is_current = self.table.change(commands(there, after)) and self.is_current
+        self.is_current = self.table.change_elements(there, after) and self.is_current
         registry.keep_made(wanted)
         self._strays = {}
 
@@ -219,7 +219,7 @@ class Kernel:
             registry.keep_made({tunnel_id: held})
             explained.update(held)
         self._strays = strays(elements, explained)
-        if self._strays or not routes_are_right:
+        if self._strays or not routes_are_right or not self.table.are_lengths_right():
             plan[STRAYS] = Accounting("payload", "payload")
         plan.update(_read_aging_time())
         self.plan = immutables.Map(plan)

@@ -6,13 +6,14 @@ writes comes back as something else, and is seen.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from dataplane_bridge.linux.elements import COUNTER, Elements, Place
 from dataplane_bridge.linux.ruleset import STAMP
+from dataplane_bridge.linux.sizes import FIRST, Rules, is_of_lengths, read_rule
 
 Counts = dict[Place, tuple[int, int]]
 """Packets and octets of each element that counts."""
@@ -30,6 +31,8 @@ class Listing:
     elements: Elements = field(default_factory=dict)
     counts: Counts = field(default_factory=dict)
     unmatched: tuple[int, int] = (0, 0)
+    lengths: dict[str, Rules] = field(default_factory=dict)
+    """The chains that compare lengths."""
 
 
 def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
@@ -42,6 +45,8 @@ def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
         elif kind == "chain" and str(content["name"]).startswith(STAMP):
             listing.stamp = str(content["name"])
             continue
+        elif _of_lengths(kind, content, listing):
+            continue
         elif kind == "counter":
             listing.unmatched = (content["packets"], content["bytes"])
         if kind != "table":
@@ -49,6 +54,20 @@ def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
             fixed.append(json.dumps([kind, steady], sort_keys=True))
     listing.digest = hashlib.sha256("\n".join(fixed).encode()).hexdigest()[:16]
     return listing
+
+
+def _of_lengths(kind: str, content: Mapping[str, Any], listing: Listing) -> bool:
+    """Enter a chain that compares lengths, or a rule of it; tell whether it was one.
+
+    The first such chain is always there: only its rules come and go.
+    """
+    name = str(content["name"] if kind == "chain" else content.get("chain", ""))
+    if not is_of_lengths(name):
+        return False
+    rules = listing.lengths.setdefault(name, ())
+    if kind == "rule":
+        listing.lengths[name] = (*rules, read_rule(content["expr"]))
+    return kind == "rule" or name != FIRST
 
 
 def read_elements(content: dict[str, Any], listing: Listing) -> None:

@@ -1,19 +1,38 @@
 """What libnftables cannot say, or says slowly, spoken to the kernel in its own words (nfnetlink).
 
 One rule, "the mark is the reqid of the packet's SA", has no text in nft 1.0.6 though the kernel
-knows it; the generation id, which every commit of anybody raises by one; and the counters of a set,
-which the library reads element by element into text.
+knows it; the generation id, which every commit of anybody raises by one; counters, which the
+library reads element by element into text; and elements, whose text it reads slower than the
+kernel takes them (and of intervals it reads all, to change one).
 
-The law: attributes are built here and nowhere else; numbers are those of
-linux/netfilter/nf_tables.h.
+The law: a transaction is one batch: the kernel takes all of it or nothing. Numbers are those of
+linux/netfilter/nf_tables.h and nfnetlink.h.
 """
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dataplane_bridge.driver import BridgeError
+from dataplane_bridge.linux.counts import Count, Layouts, counts_of
+from dataplane_bridge.linux.netlink import (
+    ACK,
+    APPEND,
+    CREATE,
+    DONE,
+    DUMP,
+    ERROR,
+    LONGEST_ANSWER,
+    NESTED,
+    REQUEST,
+    Answer,
+    answers,
+    attribute,
+    attributes,
+    error_of,
+    message,
+)
 from dataplane_bridge.linux.sockets import netfilter_socket
 from dataplane_bridge.plan import Direction
 
@@ -21,28 +40,33 @@ _SUBSYSTEM = 10 << 8
 _NFTABLES_RESOURCE = 10 << 8  # in network order
 GENERATION_GROUP = 1 << 6
 """NFNLGRP_NFTABLES: tells of every commit."""
-_NEWRULE, _NEWGEN, _GETGEN, _GETSETELEM = 6, 15, 16, 13
+NEWRULE, _GETRULE, DELRULE, NEWSET, _GETSET, DELSET = 6, 7, 8, 9, 10, 11
+NEWELEMENT, _GETELEMENT, DELELEMENT = 12, 13, 14
+_NEWGEN, _GETGEN, _GETOBJ = 15, 16, 19
 _BATCH_BEGIN, _BATCH_END = 16, 17
-_GETOBJ, _COUNTER_OBJECT = 19, struct.pack("!I", 1)
-_ERROR, _DONE = 2, 3
-_REQUEST, _ACK, _DUMP, _CREATE, _APPEND = 1, 4, 0x300, 0x400, 0x800
-_NESTED = 0x8000
+_COUNTER_OBJECT = struct.pack("!I", 1)
 _NFPROTO_INET = 1
-_MESSAGE = struct.Struct("=IHHII")
 _XFRM_REQID, _META_MARK, _REGISTER = 5, 3, 1
 _DIRECTION = {"inbound": 0, "outbound": 1}
-_LONGEST_ANSWER = 1 << 20
-_ELEMENTS, _KEY, _EXPRESSION, _KEY_END = 3, 1, 7, 10
-_NO_PACKETS = bytes(8)
 
 
-class Count(NamedTuple):
-    """What an element counted; ``first`` and ``last`` are its key, as the kernel holds it."""
+class NetfilterRefused(BridgeError):
+    """The kernel refused a transaction; nothing of it has happened."""
 
-    first: bytes
-    last: bytes
-    packets: int
-    octets: int
+    def __init__(self, number: int, about: str) -> None:
+        super().__init__(f"nftables refuses {about}: {os.strerror(number)}.")
+
+
+class Part(NamedTuple):
+    """A message of a transaction: its type, flags beside those of a request, attributes.
+
+    ``about`` says in an error what the kernel refused.
+    """
+
+    kind: int
+    flags: int
+    attributes: bytes
+    about: str
 
 
 class Netfilter:
@@ -61,58 +85,106 @@ class Netfilter:
 
     def generation(self) -> int:
         """Return the number of the ruleset's generation in this namespace."""
-        self._ask(_GETGEN, _header(0), 0)
-        for kind, _, body in self._answers():
-            if kind == _SUBSYSTEM | _NEWGEN:
-                return generation_of(body)[0]
+        for answer in self._ask(_GETGEN, _header(0), 0):
+            if answer.kind == _SUBSYSTEM | _NEWGEN:
+                return generation_of(answer.body)[0]
         raise BridgeError("The kernel does not tell the generation of its nftables ruleset.")
+
+    def transact(self, parts: Sequence[Part]) -> None:
+        """Take the parts as one transaction, or raise ``NetfilterRefused``."""
+        first = self._sequence = self._sequence + 1
+        batch = [message(_BATCH_BEGIN, REQUEST, first, _header(_NFTABLES_RESOURCE))]
+        for part in parts:
+            self._sequence += 1
+            # Not every kernel acknowledges the end of a batch; all do the last message in it.
+            ack = ACK if part is parts[-1] else 0
+            body = _header(0, _NFPROTO_INET) + part.attributes
+            kind = _SUBSYSTEM | part.kind
+            batch.append(message(kind, REQUEST | ack | part.flags, self._sequence, body))
+        last = self._sequence
+        self._sequence += 1
+        batch.append(message(_BATCH_END, REQUEST, self._sequence, _header(_NFTABLES_RESOURCE)))
+        self._socket.send(b"".join(batch))
+        self._await_end(parts, first, last)
 
     def append_reqid_rules(self, table: str, chains: dict[str, Direction]) -> None:
         """Append the rule "mark := reqid of the SA" to these chains, all or none."""
-        sequence = 1
-        parts = [message(_BATCH_BEGIN, _REQUEST, sequence, _header(_NFTABLES_RESOURCE))]
-        for chain, direction in chains.items():
-            sequence += 1
-            body = _header(0, _NFPROTO_INET) + _reqid_rule(table, chain, direction)
-            flags = _REQUEST | _CREATE | _APPEND | _ACK
-            parts.append(message(_SUBSYSTEM | _NEWRULE, flags, sequence, body))
-        parts.append(message(_BATCH_END, _REQUEST, sequence + 1, _header(_NFTABLES_RESOURCE)))
-        self._socket.send(b"".join(parts))
-        for _ in chains:
-            _expect_success(self._socket.recv(_LONGEST_ANSWER))
+        about = "a match for IPsec reqids (nft_xfrm)"
+        self.transact(
+            [
+                Part(NEWRULE, CREATE | APPEND, _reqid_rule(table, chain, direction), about)
+                for chain, direction in chains.items()
+            ]
+        )
 
     def counts(self, table: str, group: str) -> Iterator[Count]:
         """Yield what the elements of a set counted, without those that counted nothing."""
-        body = _header(0, _NFPROTO_INET)
-        body += attribute(1, table.encode() + b"\0") + attribute(2, group.encode() + b"\0")
-        self._ask(_GETSETELEM, body, _DUMP)
-        layouts: dict[int, _Layout | None] = {}
-        while True:
-            for kind, _, content in messages(self._socket.recv(_LONGEST_ANSWER)):
-                if kind == _DONE:
-                    return
-                if kind == _ERROR:
-                    raise BridgeError(f"The set {group} cannot be read: {_reason(content)}.")
-                yield from _counts_of(content, layouts)
+        layouts: Layouts = {}
+        for answer in self._dump(_GETELEMENT, names(table, group), f"the set {group}"):
+            yield from counts_of(answer.body[4:], layouts)
 
     def named_counter(self, table: str, name: str) -> tuple[int, int]:
         """Return packets and octets of a counter object; zeros where there is none."""
-        body = _header(0, _NFPROTO_INET) + attribute(1, table.encode() + b"\0")
-        body += attribute(2, name.encode() + b"\0") + attribute(3, _COUNTER_OBJECT)
-        self._ask(_GETOBJ, body, 0)
-        for kind, _, content in self._answers():
-            if kind != _ERROR:
-                data = dict(attributes(dict(attributes(content[4:])).get(4, b"")))
+        body = _header(0, _NFPROTO_INET) + names(table, name) + attribute(3, _COUNTER_OBJECT)
+        for answer in self._ask(_GETOBJ, body, 0):
+            if answer.kind != ERROR:
+                data = dict(attributes(dict(attributes(answer.body[4:])).get(4, b"")))
                 octets, packets = (int.from_bytes(data.get(each, b""), "big") for each in (1, 2))
                 return packets, octets
         return 0, 0
 
-    def _ask(self, kind: int, body: bytes, flags: int) -> None:
-        self._sequence += 1
-        self._socket.send(message(_SUBSYSTEM | kind, _REQUEST | flags, self._sequence, body))
+    def definition(self, table: str, group: str) -> bytes:
+        """Return the attributes of a set, as the kernel tells them."""
+        body = _header(0, _NFPROTO_INET) + names(table, group)
+        for answer in self._ask(_GETSET, body, 0):
+            if answer.kind == ERROR:
+                raise NetfilterRefused(error_of(answer), f"to tell of the set {group}")
+            return answer.body[4:]
+        raise BridgeError(f"The kernel does not tell of the set {group}.")
 
-    def _answers(self) -> Iterator[tuple[int, int, bytes]]:
-        return messages(self._socket.recv(_LONGEST_ANSWER))
+    def rules(self, table: str, chain: str) -> list[bytes]:
+        """Return the attributes of each rule of a chain, in order."""
+        found = self._dump(_GETRULE, names(table, chain), f"the chain {chain}")
+        return [answer.body[4:] for answer in found]
+
+    def _ask(self, kind: int, body: bytes, flags: int) -> Iterator[Answer]:
+        """Yield what the kernel answers at once; what it said to older questions is passed over."""
+        self._sequence += 1
+        self._socket.send(message(_SUBSYSTEM | kind, REQUEST | flags, self._sequence, body))
+        while True:
+            found = [each for each in self._receive() if each.sequence == self._sequence]
+            if found:
+                yield from found
+                return
+
+    def _dump(self, kind: int, wanted: bytes, about: str) -> Iterator[Answer]:
+        self._sequence += 1
+        body = _header(0, _NFPROTO_INET) + wanted
+        self._socket.send(message(_SUBSYSTEM | kind, REQUEST | DUMP, self._sequence, body))
+        while True:
+            for answer in self._receive():
+                if answer.sequence != self._sequence:
+                    continue
+                if answer.kind == DONE:
+                    return
+                if answer.kind == ERROR:
+                    raise NetfilterRefused(error_of(answer), f"to list {about}")
+                yield answer
+
+    def _await_end(self, parts: Sequence[Part], first: int, last: int) -> None:
+        while True:
+            for answer in self._receive():
+                if answer.kind != ERROR or not first <= answer.sequence <= self._sequence:
+                    continue
+                number = error_of(answer)
+                if number:
+                    place = min(max(answer.sequence - first - 1, 0), len(parts) - 1)
+                    raise NetfilterRefused(number, parts[place].about)
+                if answer.sequence == last:
+                    return
+
+    def _receive(self) -> Iterator[Answer]:
+        return answers(self._socket.recv(LONGEST_ANSWER))
 
 
 def generation_of(body: bytes) -> tuple[int, int]:
@@ -125,133 +197,29 @@ def generation_of(body: bytes) -> tuple[int, int]:
     return numbers.get(1, 0), numbers.get(2, 0)
 
 
-def is_new_generation(kind: int) -> bool:
-    """Tell whether a message says that a commit happened."""
-    return kind == _SUBSYSTEM | _NEWGEN
+def names(table: str, thing: str) -> bytes:
+    """Return the attributes that name a table, and a set, chain or object in it."""
+    return attribute(1, table.encode() + b"\0") + attribute(2, thing.encode() + b"\0")
 
 
-def messages(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield type, port (whose request it answers or tells of) and body of each netlink message."""
-    place, end = 0, len(data)
-    while place + _MESSAGE.size <= end:
-        length, kind, _, _, port = _MESSAGE.unpack_from(data, place)
-        yield kind, port, data[place + _MESSAGE.size : place + length]
-        place += max(_MESSAGE.size, (length + 3) & ~3)
-
-
-def _counts_of(body: bytes, layouts: "dict[int, _Layout | None]") -> Iterator[Count]:
-    # Elements of one length are laid out alike, so that only the first one is taken apart.
-    for kind, elements in attributes(body[4:]):
-        if kind != _ELEMENTS:
-            continue
-        place, end = 0, len(elements)
-        while place < end:
-            length = int.from_bytes(elements[place : place + 2], "little")
-            if length not in layouts:
-                layouts[length] = _layout_of(elements[place + 4 : place + length])
-            layout = layouts[length]
-            if layout is not None:
-                start = place + 4 + layout.packets
-                if elements[start : start + 8] != _NO_PACKETS:
-                    yield layout.read(elements, place + 4)
-            place += (length + 3) & ~3
-
-
-class _Layout(NamedTuple):
-    """Where in an element the key, its end and the counter are."""
-
-    first: slice
-    last: slice
-    packets: int
-    octets: int
-
-    def read(self, data: bytes, start: int) -> Count:
-        """Return the counter of the element that starts there."""
-        numbers = [
-            int.from_bytes(data[start + each : start + each + 8], "big")
-            for each in (self.packets, self.octets)
-        ]
-        first, last = (
-            data[start + each.start : start + each.stop] for each in (self.first, self.last)
-        )
-        return Count(first, last, numbers[0], numbers[1])
-
-
-def _layout_of(element: bytes) -> _Layout | None:
-    """Return how an element that counts is laid out, or ``None`` if it does not count."""
-    parts = dict(_places(element, slice(0, len(element))))
-    if _EXPRESSION not in parts:
-        return None
-    named = dict(_places(element, parts[_EXPRESSION]))
-    if element[named[1]] != b"counter\0":
-        return None
-    numbers = dict(_places(element, named[2]))
-    first = dict(_places(element, parts[_KEY]))[1]
-    last = dict(_places(element, parts[_KEY_END]))[1] if _KEY_END in parts else first
-    return _Layout(first, last, numbers[2].start, numbers[1].start)
-
-
-def _places(data: bytes, within: slice) -> Iterator[tuple[int, slice]]:
-    """Yield kind and place of each attribute within a part of a message."""
-    place = within.start
-    while place + 4 <= within.stop:
-        length, kind = struct.unpack_from("=HH", data, place)
-        yield kind & 0x3FFF, slice(place + 4, place + length)
-        place += max(4, (length + 3) & ~3)
+def expression(name: bytes, data: bytes) -> bytes:
+    """Return the content of an attribute that holds one expression."""
+    return attribute(1, name + b"\0") + attribute(2 | NESTED, data)
 
 
 def _reqid_rule(table: str, chain: str, direction: Direction) -> bytes:
     number = struct.Struct("!I").pack
-    load = _expression(
+    load = expression(
         b"xfrm",
         attribute(1, number(_REGISTER))
         + attribute(2, number(_XFRM_REQID))
         + attribute(3, bytes([_DIRECTION[direction]]))
         + attribute(4, number(0)),
     )
-    store = _expression(b"meta", attribute(2, number(_META_MARK)) + attribute(3, number(_REGISTER)))
-    return (
-        attribute(1, table.encode() + b"\0")
-        + attribute(2, chain.encode() + b"\0")
-        + attribute(4 | _NESTED, load + store)
-    )
-
-
-def _expression(name: bytes, data: bytes) -> bytes:
-    return attribute(1 | _NESTED, attribute(1, name + b"\0") + attribute(2 | _NESTED, data))
-
-
-def _expect_success(data: bytes) -> None:
-    for kind, _, body in messages(data):
-        if kind == _ERROR and struct.unpack_from("=i", body)[0]:
-            raise BridgeError(
-                f"The kernel has no nftables match for IPsec reqids (nft_xfrm): {_reason(body)}."
-            )
-
-
-def _reason(body: bytes) -> str:
-    return os.strerror(-struct.unpack_from("=i", body)[0])
+    store = expression(b"meta", attribute(2, number(_META_MARK)) + attribute(3, number(_REGISTER)))
+    both = attribute(1 | NESTED, load) + attribute(1 | NESTED, store)
+    return names(table, chain) + attribute(4 | NESTED, both)
 
 
 def _header(resource: int, family: int = 0) -> bytes:
     return struct.pack("=BBH", family, 0, resource)
-
-
-def message(kind: int, flags: int, sequence: int, body: bytes) -> bytes:
-    """Return a netlink message."""
-    return _MESSAGE.pack(_MESSAGE.size + len(body), kind, flags, sequence, 0) + body
-
-
-def attribute(kind: int, data: bytes) -> bytes:
-    """Return a netlink attribute, padded."""
-    length = 4 + len(data)
-    return struct.pack("=HH", length, kind) + data + bytes(-length % 4)
-
-
-def attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield kind and content of each netlink attribute."""
-    place, end = 0, len(data)
-    while place + 4 <= end:
-        length, kind = struct.unpack_from("=HH", data, place)
-        yield kind & 0x3FFF, data[place + 4 : place + length]
-        place += max(4, (length + 3) & ~3)

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import NamedTuple
 
 from dataplane_bridge.driver import DataplaneFailed
-from dataplane_bridge.linux.nfnetlink import attribute, attributes, message, messages
+from dataplane_bridge.linux.netlink import attribute, attributes, message, messages
 from dataplane_bridge.linux.sockets import FAMILIES, route_socket
 
 PROTOCOL = 145

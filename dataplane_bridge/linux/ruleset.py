@@ -33,10 +33,7 @@ REQID_CHAINS: dict[str, Direction] = {
 STAMP = "ipsec_qos_netconf"
 """Begins the name of the chain that tells that the table is ours."""
 
-_IPS = ("ip", "ip6")
 _LIMIT = "limit rate over 1 bytes/second burst 1 bytes"
-_LENGTHS = {"4": ("cleared", "refused", "cut", "whole", "over"), "6": ("refused", "cut")}
-"""What may become of packets that are too long, by IP version."""
 
 
 def limit_statement(rate: int, bucket: int) -> str:
@@ -87,20 +84,13 @@ def _sets(mode: Mode) -> Iterator[str]:
             yield _map(f"{verdict}_{name}", "type mark : verdict")
         for version, kind in (("4", "ipv4_addr"), ("6", "ipv6_addr")):
             yield _map(f"peer_{name}{version}", f"type {kind} : mark")
-            if mode == "selector":
+            if name == "out" or mode == "selector":
                 yield _map(f"ts_{name}{version}", f"type {kind} . {kind} : mark", "flags interval")
         yield _map(f"spi_{name}", "typeof @th,64,32 : meta mark")
     yield _map("df_out", "type mark : verdict")
-    yield from _sets_of_lengths()
-
-
-def _sets_of_lengths() -> Iterator[str]:
+    yield _map("size_out", "type mark : verdict")
     for counted in ("big", "frag"):
         yield _set(f"{counted}_out", "type mark", "counter")
-    for version, ip in (("4", "ip"), ("6", "ip6")):
-        key = f"typeof {ip} saddr . {ip} daddr . {ip} length : meta mark"
-        for name in _LENGTHS[version]:
-            yield _map(f"{name}{version}", key, "flags interval")
 
 
 def _set(name: str, key: str, *more: str) -> str:
@@ -134,6 +124,9 @@ def _actions() -> Iterator[str]:
         " chain strip {\n  jump count_frag\n  ip id set numgen random mod 4294901760 offset 65536\n"
         "  ip frag-off set ip frag-off & 0xbfff\n }"
     )
+    without_df = "ip frag-off & 0x4000 == 0 goto count_frag"
+    yield f" chain refused {{\n  {without_df}\n  goto count_big\n }}"
+    yield f" chain cleared {{\n  {without_df}\n  goto strip\n }}"
     for name in ("in", "out"):
         yield (
             f" chain account_{name} {{\n"
@@ -143,7 +136,7 @@ def _actions() -> Iterator[str]:
 
 
 def _chains(mode: Mode, interface: str) -> Iterator[str]:
-    yield _sizes()
+    yield from _sizes()
     yield from _reqid_chains() if mode == "reqid" else _selector_chains(interface)
     # The limiter drops an IKE packet only where the set of IKE drops has the tunnel.
     for name, address in (("in", "saddr"), ("out", "daddr")):
@@ -161,22 +154,17 @@ def _chains(mode: Mode, interface: str) -> Iterator[str]:
     )
 
 
-def _sizes() -> str:
-    """Return what looks at lengths: before routing, which would refuse what is too long."""
-    # The mark is there only to find the counter of the tunnel, which outlives these elements.
-    key, key6 = (f"meta mark set {ip} saddr . {ip} daddr . {ip} length map" for ip in _IPS)
-    return " chain q_size {\n  type filter hook prerouting priority raw\n" + (
-        _verdicts(
-            f"{key} @over4 goto drop_big",
-            f"ip frag-off & 0x4000 == 0 {key} @cut4 goto count_frag",
-            f"ip frag-off & 0x4000 != 0 {key} @refused4 goto count_big",
-            f"ip frag-off & 0x4000 != 0 {key} @cleared4 goto strip",
-            f"ip frag-off & 0x4000 != 0 {key} @whole4 goto count_frag",
-            f"{key6} @refused6 goto count_big",
-            f"{key6} @cut6 goto count_frag",
-        )
-        + " }"
-    )
+def _sizes() -> Iterator[str]:
+    """Yield what looks at lengths: before routing, which would refuse what is too long.
+
+    What ``q_size`` compares with, and the chains of each MTU, come and go: see ``sizes``.
+    """
+    # The mark is there only to find what is the tunnel's; it is taken away again.
+    yield " chain sized {\n" + _verdicts("meta mark vmap @size_out", "meta mark set 0") + " }"
+    for version, ip in (("4", "ip"), ("6", "ip6")):
+        find = f"meta mark set {ip} saddr . {ip} daddr map @ts_out{version} jump sized"
+        yield f" chain size{version} {{\n{_verdicts(find)} }}"
+    yield " chain q_size {\n  type filter hook prerouting priority raw\n }"
 
 
 _OUTER = """\

@@ -11,14 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 SEND_SECONDS = 5.0
 NETLINK_ROUTE, NETLINK_XFRM, _NETLINK_NETFILTER = 0, 6, 12
 _RECEIVE_BUFFER = 8 << 20
-_FORCED_RECEIVE_BUFFER = 33  # SO_RCVBUFFORCE, asm-generic/socket.h
+_FORCED_SEND_BUFFER, _FORCED_RECEIVE_BUFFER = 32, 33  # SO_SNDBUFFORCE, SO_RCVBUFFORCE
+_LONGEST_TRANSACTION = 1 << 29
+"""Octets: 65,536 tunnels with everything take 140 MB. No memory is taken before it is needed."""
 _SOL_NETLINK, _STRICT = 270, 12  # NETLINK_GET_STRICT_CHK, linux/netlink.h
 FAMILIES: Mapping[int, int] = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
 def netfilter_socket(groups: int = 0) -> socket.socket:
     """Return a netlink socket to netfilter in this thread's namespace, member of those groups."""
-    return netlink_socket(_NETLINK_NETFILTER, groups)
+    netlink = netlink_socket(_NETLINK_NETFILTER, groups)
+    try:
+        netlink.setsockopt(socket.SOL_SOCKET, _FORCED_SEND_BUFFER, _LONGEST_TRANSACTION)
+    except PermissionError:
+        netlink.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LONGEST_TRANSACTION)
+    return netlink
 
 
 def route_socket() -> socket.socket:

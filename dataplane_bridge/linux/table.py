@@ -4,12 +4,15 @@ The law: every change is one transaction. After it the ruleset's generation is o
 before, else somebody else was at work too and the table is read again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
+from dataplane_bridge.linux import encoding
+from dataplane_bridge.linux.counts import Count
+from dataplane_bridge.linux.elements import Elements
 from dataplane_bridge.linux.libnftables import Nftables, NftRefused
 from dataplane_bridge.linux.listing import Listing, read_table
-from dataplane_bridge.linux.nfnetlink import Count, Netfilter
+from dataplane_bridge.linux.nfnetlink import Netfilter, NetfilterRefused, Part
 from dataplane_bridge.linux.ruleset import (
     REQID_CHAINS,
     STAMP,
@@ -19,6 +22,7 @@ from dataplane_bridge.linux.ruleset import (
     label_table,
     stamp_of,
 )
+from dataplane_bridge.linux.sizes import Sizes
 
 _RULES = f"{STAMP}_rules_"
 
@@ -32,6 +36,7 @@ class Table:
         self._mode = mode
         self._text = base_table(mode, interface)
         self._labels = labels
+        self._sizes = Sizes(mode)
         self.generation = -1
         """The generation that was the newest when we last looked or changed something."""
 
@@ -62,9 +67,15 @@ class Table:
         """Return what the table holds, or an empty listing without a stamp."""
         self.generation = self._netfilter.generation()
         try:
-            return read_table(self._nftables.list(f"table inet {TABLE}"))
+            listing = read_table(self._nftables.list(f"table inet {TABLE}"))
         except NftRefused:
-            return Listing()
+            listing = Listing()
+        listing.elements = self._sizes.read(listing.lengths, listing.elements)
+        return listing
+
+    def are_lengths_right(self) -> bool:
+        """Tell whether, by the newest listing, lengths are compared as its elements need it."""
+        return self._sizes.is_right()
 
     def counts(self, group: str) -> Iterator[Count]:
         """Yield what the elements of a set counted; none where the table is not there."""
@@ -89,11 +100,29 @@ class Table:
         """
         if not commands:
             return True
-        before = self._netfilter.generation()
-        undisturbed = before == self.generation
-        _told(lambda: self._nftables.run(commands))
-        self.generation = self._netfilter.generation()
-        return undisturbed and self.generation == before + 1
+        return self._changed(lambda: self._nftables.run(commands))
+
+    def change_elements(self, before: Elements, after: Elements) -> bool:
+        """Make the elements of ``after`` of those of ``before``; tell and raise as ``change``.
+
+        The elements are one transaction. Where the MTU of a tunnel is a new one, or the last one
+        of its kind goes, there is one more before or after it, of what no packet sees.
+        """
+        gone = {place: text for place, text in before.items() if after.get(place) != text}
+        new = {place: text for place, text in after.items() if before.get(place) != text}
+        undisturbed = self.change(self._sizes.before(gone, new))
+        self._sizes.took_before(gone, new)
+        try:
+            undisturbed &= self._transact(encoding.parts(gone, new))
+            self._sizes.changed(gone, new)
+        finally:
+            undisturbed &= self.change(self._sizes.after())
+            self._sizes.took_after()
+        return undisturbed
+
+    def renew_elements(self, elements: Elements) -> bool:
+        """Delete these elements and add them, counting from zero; tell and raise as ``change``."""
+        return self._transact((*encoding.parts(elements, {}), *encoding.parts({}, elements)))
 
     def is_disturbed(self) -> bool:
         """Tell whether anybody changed any ruleset since our last change or look."""
@@ -108,6 +137,17 @@ class Table:
     def is_as_made(self, listing: Listing) -> bool:
         """Tell whether the table is there and its rules are as they were made."""
         return listing.stamp is not None and self._as_made(listing)
+
+    def _transact(self, parts: Iterable[Part]) -> bool:
+        batch = tuple(parts)
+        return not batch or self._changed(lambda: self._netfilter.transact(batch))
+
+    def _changed(self, transact: Callable[[], None]) -> bool:
+        before = self._netfilter.generation()
+        undisturbed = before == self.generation
+        _told(transact)
+        self.generation = self._netfilter.generation()
+        return undisturbed and self.generation == before + 1
 
     def _exists(self, family: str = "inet") -> bool:
         return any(
@@ -149,7 +189,7 @@ class Table:
 def _told(act: Callable[[], None]) -> None:
     try:
         act()
-    except NftRefused as error:
+    except (NftRefused, NetfilterRefused) as error:
         raise DataplaneRefused(str(error)) from error
     except BridgeError as error:
         raise DataplaneFailed(str(error)) from error

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dataplane_bridge.driver import BridgeError
-from dataplane_bridge.linux.nfnetlink import GENERATION_GROUP, messages
+from dataplane_bridge.linux.netlink import messages
+from dataplane_bridge.linux.nfnetlink import GENERATION_GROUP
 from dataplane_bridge.linux.rtnetlink import table_of
 from dataplane_bridge.linux.sockets import (
     NETLINK_ROUTE,

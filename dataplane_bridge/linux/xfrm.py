@@ -6,7 +6,7 @@ The law: a tunnel whose SAs are not in the kernel is never shown as one that car
 import struct
 from collections.abc import Iterable
 
-from dataplane_bridge.linux.nfnetlink import message, messages
+from dataplane_bridge.linux.netlink import message, messages
 from dataplane_bridge.linux.sockets import NETLINK_XFRM, netlink_socket
 
 _NEWSA, _DELSA, _GETSA, _UPDSA, _FLUSHSA = 0x10, 0x11, 0x12, 0x1A, 0x1C  # linux/xfrm.h

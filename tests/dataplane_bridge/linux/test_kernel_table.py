@@ -118,7 +118,8 @@ def test_a_configuration_taken_back_leaves_no_elements_and_routes(inside_namespa
     lab.commit(FULL)
     lab.commit()
     assert "elements" not in nft("list set inet ipsecqos pass_in")
-    assert "elements" not in nft("list map inet ipsecqos cleared4")
+    assert "elements" not in nft("list map inet ipsecqos size_out")
+    assert "chain mtu" not in nft("list table inet ipsecqos")
     assert subprocess.run(["ip", "rule"], capture_output=True, text=True).stdout.count("4510") == 0
     assert reread(lab) == ()
 
@@ -143,6 +144,10 @@ def test_foreign_changes_are_seen_and_repaired(inside_namespace: str) -> None:
         "delete element inet ipsecqos ts_out4 { 10.1.1.0/24 . 10.2.1.0/24 }",
         "add element inet ipsecqos dscp_in { 99 : jump dscp1 }",
         "flush chain inet ipsecqos account_out",
+        "flush chain inet ipsecqos q_size",
+        "add rule inet ipsecqos q_size ip length > 9 drop",
+        "flush chain inet ipsecqos mtu1446_cleared_refused",
+        "add chain inet ipsecqos mtu77_whole_whole",
         "delete table inet ipsecqos",
         "flush ruleset",
     ):

@@ -1,0 +1,100 @@
+"""What we send to the kernel is what libnftables makes of the same words."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from dataplane_bridge.driver import DataplaneRefused
+from dataplane_bridge.linux.elements import Elements, Place
+from dataplane_bridge.linux.ruleset import limit_statement
+from dataplane_bridge.linux.table import Table
+from tests.dataplane_bridge.linux.namespaces import inside, namespace, why_not
+
+needs_nftables = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
+
+DSCP1 = ": jump dscp1"
+
+EVERY_SHAPE: Elements = {
+    Place("pass_in", "7"): "counter",
+    Place("pass_out", str((1 << 32) - 1)): "counter",
+    Place("outer_out", "7"): "",
+    Place("lim_in", "7"): limit_statement(125_000, 125_000),
+    Place("lim_out", "7"): limit_statement(1_000, 65_536),
+    Place("dscp_in", "7"): ": jump dscp46",
+    Place("class_out", "7"): ": jump class_inherit",
+    Place("df_out", "7"): ": jump df_clear",
+    Place("peer_in4", "192.0.2.1"): ": 7",
+    Place("peer_out6", "2001:db8::1"): ": 7",
+    Place("spi_in", str(0xC0000001)): ": 7",
+    Place("ts_out4", "10.1.0.0-10.1.0.255 . 10.2.0.9"): ": 7",
+    Place("ts_in6", "2001:db8:: . 2001:db8:1::-2001:db8:1::ffff"): ": 4294967294",
+}
+
+
+@pytest.fixture
+def table() -> Iterator[Table]:
+    name = f"ipsecqos-enc-{os.getpid()}"
+    with namespace(name), inside(name):
+        found = Table("selector", "ipsec0")
+        found.install()
+        yield found
+        found.close()
+
+
+def by_nft(elements: Elements) -> str:
+    """Return the commands that add these elements, as nft(8) reads them."""
+    return "".join(
+        f"add element inet ipsecqos {place.group} {{ {place.key} {text} }}\n"
+        for place, text in elements.items()
+    )
+
+
+@needs_nftables
+def test_every_shape_of_element_is_taken_as_the_library_takes_its_text(table: Table) -> None:
+    assert table.change_elements({}, EVERY_SHAPE)
+    ours = table.list().elements
+    assert ours == EVERY_SHAPE
+    assert table.change_elements(EVERY_SHAPE, {})
+    assert table.list().elements == {}
+    subprocess.run(["nft", "-f", "-"], input=by_nft(EVERY_SHAPE), text=True, check=True)
+    assert table.list().elements == ours
+    # What the library added is deleted by what we say, and so the keys are the same octets.
+    table.change_elements(EVERY_SHAPE, {})
+    assert table.list().elements == {}
+
+
+@needs_nftables
+def test_a_transaction_that_is_refused_leaves_everything_as_it_was(table: Table) -> None:
+    good = {Place("pass_in", "7"): "counter", Place("dscp_in", "7"): ": jump dscp1"}
+    table.change_elements({}, good)
+    bad = {Place("pass_in", "8"): "counter", Place("dscp_in", "8"): ": jump no_such_chain"}
+    with pytest.raises(DataplaneRefused, match="to add elements of the set dscp_in"):
+        table.change_elements(good, bad)
+    assert table.list().elements == good
+    with pytest.raises(DataplaneRefused, match="to delete elements of the set pass_in"):
+        table.change_elements({Place("pass_in", "9"): "counter"}, {})
+    assert table.list().elements == good
+
+
+@needs_nftables
+def test_more_elements_than_one_message_holds_come_in_one_transaction(table: Table) -> None:
+    many = {Place("pass_in", str(number)): "counter" for number in range(20_000)}
+    assert table.change_elements({}, many)
+    assert table.list().elements == many
+
+
+@needs_nftables
+def test_a_changed_element_is_deleted_and_added_and_an_unchanged_one_keeps_its_count(
+    table: Table,
+) -> None:
+    before = {Place("pass_in", "7"): "counter packets 5 bytes 500", Place("dscp_in", "7"): DSCP1}
+    subprocess.run(["nft", "-f", "-"], input=by_nft(before), text=True, check=True)
+    left = {Place("pass_in", "7"): "counter", Place("dscp_in", "7"): DSCP1}
+    table.change_elements(left, {**left, Place("dscp_in", "7"): ": jump dscp2"})
+    assert table.list().elements[Place("dscp_in", "7")] == ": jump dscp2"
+    assert [count.packets for count in table.counts("pass_in")] == [5]
+    generation = table.generation
+    assert table.change_elements(left, left)
+    assert table.list() and table.generation == generation
