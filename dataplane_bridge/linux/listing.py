@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
+from operator import itemgetter
 from typing import Any
 
 from dataplane_bridge.linux.elements import COUNTER, Elements, Place
@@ -38,7 +39,7 @@ class Listing:
 def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
     """Return what a listing of the whole table says."""
     listing = Listing()
-    fixed: list[str] = []
+    fixed: list[tuple[str, str, str]] = []
     for kind, content in things:
         if kind in ("set", "map"):
             read_elements(content, listing)
@@ -51,8 +52,11 @@ def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
             listing.unmatched = (content["packets"], content["bytes"])
         if kind != "table":
             steady = {name: value for name, value in content.items() if name not in _VOLATILE}
-            fixed.append(json.dumps([kind, steady], sort_keys=True))
-    listing.digest = hashlib.sha256("\n".join(fixed).encode()).hexdigest()[:16]
+            owner = str(content["chain"] if kind == "rule" else content["name"])
+            fixed.append((kind, owner, json.dumps(steady, sort_keys=True)))
+    # Sets and chains come in the order they were made in, which says nothing; rules keep theirs.
+    fixed.sort(key=itemgetter(0, 1))
+    listing.digest = hashlib.sha256(json.dumps(fixed).encode()).hexdigest()[:16]
     return listing
 
 

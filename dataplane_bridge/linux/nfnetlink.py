@@ -142,10 +142,10 @@ class Netfilter:
             return answer.body[4:]
         raise BridgeError(f"The kernel does not tell of the set {group}.")
 
-    def rules(self, table: str, chain: str) -> list[bytes]:
-        """Return the attributes of each rule of a chain, in order."""
-        found = self._dump(_GETRULE, names(table, chain), f"the chain {chain}")
-        return [answer.body[4:] for answer in found]
+    def rules(self, table: str) -> list[bytes]:
+        """Return the attributes of each rule of a table, chain by chain, in order."""
+        wanted = attribute(1, table.encode() + b"\0")
+        return [answer.body[4:] for answer in self._dump(_GETRULE, wanted, f"the table {table}")]
 
     def _ask(self, kind: int, body: bytes, flags: int) -> Iterator[Answer]:
         """Yield what the kernel answers at once; what it said to older questions is passed over."""

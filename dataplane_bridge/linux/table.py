@@ -10,6 +10,7 @@ from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefus
 from dataplane_bridge.linux import encoding
 from dataplane_bridge.linux.counts import Count
 from dataplane_bridge.linux.elements import Elements
+from dataplane_bridge.linux.intervals import Intervals, without
 from dataplane_bridge.linux.libnftables import Nftables, NftRefused
 from dataplane_bridge.linux.listing import Listing, read_table
 from dataplane_bridge.linux.nfnetlink import Netfilter, NetfilterRefused, Part
@@ -37,6 +38,7 @@ class Table:
         self._text = base_table(mode, interface)
         self._labels = labels
         self._sizes = Sizes(mode)
+        self._intervals = Intervals(self._netfilter)
         self.generation = -1
         """The generation that was the newest when we last looked or changed something."""
 
@@ -70,6 +72,7 @@ class Table:
             listing = read_table(self._nftables.list(f"table inet {TABLE}"))
         except NftRefused:
             listing = Listing()
+        self._intervals.read(listing.elements)
         listing.elements = self._sizes.read(listing.lengths, listing.elements)
         return listing
 
@@ -113,8 +116,9 @@ class Table:
         undisturbed = self.change(self._sizes.before(gone, new))
         self._sizes.took_before(gone, new)
         try:
-            undisturbed &= self._transact(encoding.parts(gone, new))
+            undisturbed &= self._transact(self._parts(gone, new))
             self._sizes.changed(gone, new)
+            self._intervals.changed(gone, new)
         finally:
             undisturbed &= self.change(self._sizes.after())
             self._sizes.took_after()
@@ -137,6 +141,11 @@ class Table:
     def is_as_made(self, listing: Listing) -> bool:
         """Tell whether the table is there and its rules are as they were made."""
         return listing.stamp is not None and self._as_made(listing)
+
+    def _parts(self, gone: Elements, new: Elements) -> Iterator[Part]:
+        anew = self._intervals.to_make_anew(gone)
+        yield from encoding.parts(without(gone, anew), without(new, anew))
+        yield from self._intervals.made_anew(anew, gone, new)
 
     def _transact(self, parts: Iterable[Part]) -> bool:
         batch = tuple(parts)

@@ -119,10 +119,12 @@ def measure(count: int) -> None:
     show("one tunnel comes up", median(ups))
     show("90 tunnels come up at once", timed(lambda: box.discovery.come(*new[10:])))
     show("one tunnel goes", timed(lambda: box.discovery.go(new[0].tunnel.id)))
+    show("90 tunnels go at once", timed(lambda: box.discovery.go(*(e.tunnel.id for e in new[10:]))))
     show("all counters", median(timed(box.driver.counters) for _ in range(5)))
     show("all state as plain values", median(timed(box.bridge.state) for _ in range(3)))
     show("poll (limit-exceeded)", median(timed(box.bridge.poll) for _ in range(3)))
     show("read all back and compare", timed(box.bridge._reconciler.resynchronize))
+    show("take everything back", box.commit([], []))
 
 
 def main() -> int:

@@ -37,7 +37,8 @@ class FixedTunnels:
         for on_change in self._watchers:
             on_change([each.tunnel.id for each in known])
 
-    def go(self, tunnel_id: str) -> None:
-        del self._known[tunnel_id]
+    def go(self, *tunnel_ids: str) -> None:
+        for tunnel_id in tunnel_ids:
+            del self._known[tunnel_id]
         for on_change in self._watchers:
-            on_change([tunnel_id])
+            on_change(tunnel_ids)

@@ -98,3 +98,39 @@ def test_a_changed_element_is_deleted_and_added_and_an_unchanged_one_keeps_its_c
     generation = table.generation
     assert table.change_elements(left, left)
     assert table.list() and table.generation == generation
+
+
+def addresses(group: str, count: int) -> Elements:
+    return {
+        Place(group, f"10.1.{number}.0-10.1.{number}.255 . 10.3.{number}.9"): f": {number}"
+        for number in range(count)
+    }
+
+
+@needs_nftables
+def test_much_that_goes_from_a_set_of_ranges_goes_with_the_set_and_the_rules_stay(
+    table: Table,
+) -> None:
+    there = {**addresses("ts_out4", 100), **addresses("ts_in4", 100), **EVERY_SHAPE}
+    table.change_elements({}, there)
+    before = table.list()
+    gone = {**addresses("ts_out4", 60), Place("ts_in4", "10.1.5.0-10.1.5.255 . 10.3.5.9"): ": 5"}
+    renumbered = {**addresses("ts_out4", 1), Place("ts_out4", "10.9.0.1 . 10.9.0.2"): ": 8"}
+    assert table.change_elements(gone, renumbered)
+    after = table.list()
+    left = {place: text for place, text in there.items() if place not in gone}
+    assert after.elements == {**left, **renumbered}
+    assert after.digest == before.digest
+    assert table.is_as_made(after)
+
+
+@needs_nftables
+def test_a_set_that_cannot_be_made_anew_stays_with_everything_else(table: Table) -> None:
+    there = {**addresses("ts_out4", 20), Place("pass_in", "7"): "counter"}
+    table.change_elements({}, there)
+    twice = {Place("ts_out4", "10.9.0.0-10.9.0.9 . 10.2.0.1"): ": 1"}
+    overlapping = {Place("ts_out4", "10.9.0.5-10.9.0.20 . 10.2.0.1"): ": 2"}
+    with pytest.raises(DataplaneRefused, match="ts_out4"):
+        table.change_elements(there, {**twice, **overlapping})
+    assert table.list().elements == there
+    assert table.is_as_made(table.list())
