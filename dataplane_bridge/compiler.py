@@ -26,7 +26,7 @@ from dataplane_bridge.configuration import (
 from dataplane_bridge.driver import Features, TunnelDown, TunnelUp
 from dataplane_bridge.effective import DEFAULT_AGING_TIME, Effective
 from dataplane_bridge.entries import EMPTY_ENTRIES, EntryIndex
-from dataplane_bridge.matching import compile_tunnel
+from dataplane_bridge.matching import Matching
 from dataplane_bridge.plan import AGING_TIME_KEY, EMPTY_PLAN, FragmentAgingTime, ObjectKey, Plan
 from dataplane_bridge.selectors import is_catch_all
 from dataplane_bridge.tunnel_index import TunnelIndex, TunnelIndexDraft
@@ -167,6 +167,7 @@ class _Draft:
     def __init__(self, before: Compiled, root: Root, entries: EntryIndex) -> None:
         self.entries = entries
         self._root = root
+        self._matching = Matching(root.ipsec_qos, entries)
         self._known = before.tunnels.tunnels
         self._tunnels = TunnelIndexDraft(before.tunnels)
         self._effective = before.effective.mutate()
@@ -240,7 +241,7 @@ class _Draft:
         return Recompiled(compiled, frozenset(self._touched), frozenset(self._changed))
 
     def _compile_one(self, tunnel: Tunnel) -> None:
-        new = compile_tunnel(self._root.ipsec_qos, self.entries, tunnel)
+        new = self._matching.compile(tunnel)
         old = self._effective.get(tunnel.id)
         if new == old:
             return

@@ -5,6 +5,7 @@ keys given it costs what was touched, not what the plans hold.
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from dataplane_bridge.plan import ObjectKey, Plan, PlanObject
@@ -34,6 +35,9 @@ Step = Put | Replace | Remove
 Steps = tuple[Step, ...]
 
 
+_key = attrgetter("key")
+
+
 def diff_plans(before: Plan, after: Plan, touched: Iterable[ObjectKey] | None = None) -> Steps:
     """Return what makes ``after`` of ``before``: removals, then changes, then new objects.
 
@@ -46,16 +50,19 @@ def diff_plans(before: Plan, after: Plan, touched: Iterable[ObjectKey] | None = 
     removals: list[Step] = []
     replacements: list[Step] = []
     additions: list[Step] = []
-    for key in sorted(touched):
+    for key in touched:
         old = before.get(key)
         new = after.get(key)
+        if old is new or old == new:
+            continue
         if new is None:
-            if old is not None:
-                removals.append(Remove(key))
+            removals.append(Remove(key))
         elif old is None:
             additions.append(Put(key, new))
-        elif old != new:
+        else:
             replacements.append(Replace(key, new))
+    for steps in (removals, replacements, additions):
+        steps.sort(key=_key)
     return (*removals, *replacements, *additions)
 
 

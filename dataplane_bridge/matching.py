@@ -22,16 +22,33 @@ class Match(NamedTuple):
     template: Template | None
 
 
-def compile_tunnel(configuration: IpsecQos, entries: EntryIndex, tunnel: Tunnel) -> Effective:
-    """Return what is in force for the tunnel."""
-    match = find_policy(configuration, entries, tunnel)
-    if match is None:
-        return WITHOUT_POLICY
-    effective = effective_values(match.policy, match.template, configuration.global_)
-    return effective._replace(
-        conditions=tuple(conditions(tunnel, effective)),
-        objects=tuple(tunnel_objects(tunnel, effective)),
-    )
+class Matching:
+    """Compiles tunnels of one configuration: those of one match share what it means for them."""
+
+    def __init__(self, configuration: IpsecQos, entries: EntryIndex) -> None:
+        self._configuration = configuration
+        self._entries = entries
+        self._values: dict[tuple[int, int], tuple[Match, Effective]] = {}
+
+    def compile(self, tunnel: Tunnel) -> Effective:
+        """Return what is in force for the tunnel."""
+        match = find_policy(self._configuration, self._entries, tunnel)
+        if match is None:
+            return WITHOUT_POLICY
+        effective = self._of_match(match)
+        return effective._replace(
+            conditions=tuple(conditions(tunnel, effective)),
+            objects=tuple(tunnel_objects(tunnel, effective)),
+        )
+
+    def _of_match(self, match: Match) -> Effective:
+        key = id(match.policy), id(match.template)
+        if key not in self._values:
+            settings = self._configuration.global_
+            # The match is kept so that nothing else can have its identity.
+            values = effective_values(match.policy, match.template, settings)
+            self._values[key] = match, values
+        return self._values[key][1]
 
 
 def find_policy(configuration: IpsecQos, entries: EntryIndex, tunnel: Tunnel) -> Match | None:

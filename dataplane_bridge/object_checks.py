@@ -3,7 +3,7 @@
 The law: a batch is refused as a whole, with the object and one sentence; nothing is changed here.
 """
 
-from dataplane_bridge.delta import Put, Remove, Replace, Step, Steps
+from dataplane_bridge.delta import Put, Remove, Step, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.plan import (
     Accounting,
@@ -39,24 +39,23 @@ def after_steps(plan: Plan, steps: Steps) -> Plan:
     """Return the plan after the steps, or raise ``DataplaneRefused`` on the first bad one."""
     mutation = plan.mutate()
     for step in steps:
-        _check_presence(step, step.key in mutation)
-        match step:
-            case Remove(key):
-                del mutation[key]
-            case Put(key, value) | Replace(key, value):
-                check_object(key, value)
-                mutation[key] = value
+        key = step.key
+        _check_presence(step, key in mutation)
+        if isinstance(step, Remove):
+            del mutation[key]
+        else:
+            check_object(key, step.value)
+            mutation[key] = step.value
     return mutation.finish()
 
 
 def _check_presence(step: Step, present: bool) -> None:
-    match step:
-        case Put(key) if present:
-            raise DataplaneRefused(f"The {key} exists already.", key)
-        case Replace(key) if not present:
-            raise DataplaneRefused(f"There is no {key} to replace.", key)
-        case Remove(key) if not present:
-            raise DataplaneRefused(f"There is no {key} to remove.", key)
+    if present == (not isinstance(step, Put)):
+        return
+    if present:
+        raise DataplaneRefused(f"The {step.key} exists already.", step.key)
+    verb = "remove" if isinstance(step, Remove) else "replace"
+    raise DataplaneRefused(f"There is no {step.key} to {verb}.", step.key)
 
 
 def check_object(key: ObjectKey, value: PlanObject) -> None:

@@ -6,8 +6,9 @@ kernel gives is the one that was written; so two dictionaries tell what to add a
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dataplane_bridge.linux.boxes import Box
 from dataplane_bridge.linux.ruleset import SUFFIX, Mode, limit_statement
@@ -19,6 +20,7 @@ from dataplane_bridge.plan import (
     FixedClass,
     FragmentBeforeEncryption,
     InheritPlain,
+    Kind,
     Limit,
     Marking,
     ObjectKey,
@@ -48,6 +50,8 @@ Elements = dict[Place, str]
 """What follows the key of each element: its statement or its value."""
 
 Objects = Mapping[ObjectKey, PlanObject]
+_Values = Mapping[tuple[Kind, Direction | Literal[""]], PlanObject]
+"""The objects of one tunnel by kind and direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,48 +76,77 @@ def elements_of(sight: Sight, objects: Objects, mode: Mode) -> Elements:
     """Return the elements of a tunnel that has these objects; none where it has no objects."""
     if not objects:
         return {}
+    number = str(sight.number)
+    values = {(key.kind, key.direction): value for key, value in objects.items()}
     found: Elements = {}
     for direction in DIRECTIONS:
-        found.update(_of_direction(sight, objects, direction))
+        limit = values.get(("limit", direction))
+        numbered = _numbered(
+            direction,
+            values.get(("accounting", "")),
+            limit,
+            values.get(("dscp", direction)),
+            values.get(("service-class", direction)),
+        )
+        for group, text in numbered:
+            found[Place(group, number)] = text
+        if isinstance(limit, Limit) and limit.ike and direction in sight.ike:
+            found[_peer(sight, direction)] = f": {number}"
     found.update(_addresses(sight, mode))
     found.update(_associations(sight, mode))
-    found.update(_sizes(sight, objects, mode))
+    found.update(_sizes(sight, values, mode))
     return found
 
 
-def _of_direction(
-    sight: Sight, objects: Objects, direction: Direction
-) -> Iterator[tuple[Place, str]]:
-    number, suffix, tunnel = str(sight.number), SUFFIX[direction], sight.tunnel
-    accounting = objects.get(ObjectKey("accounting", tunnel.id))
-    if isinstance(accounting, Accounting):
+@lru_cache(maxsize=4096)
+def _numbered(
+    direction: Direction,
+    accounting: PlanObject | None,
+    limit: PlanObject | None,
+    marking: PlanObject | None,
+    service_class: PlanObject | None,
+) -> tuple[tuple[str, str], ...]:
+    """Return set and text of the elements whose key is the tunnel's number: few differ."""
+    suffix = SUFFIX[direction]
+    return (
+        *_accounting(accounting, direction),
+        *_limit(limit, suffix),
+        *_markings(marking, service_class, suffix),
+    )
+
+
+def _accounting(value: PlanObject | None, direction: Direction) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Accounting):
+        suffix = SUFFIX[direction]
         for name in COUNTED[direction]:
-            yield Place(f"{name}_{suffix}", number), COUNTER
-        length = accounting.inbound if direction == "inbound" else accounting.outbound
+            yield f"{name}_{suffix}", COUNTER
+        length = value.inbound if direction == "inbound" else value.outbound
         if length == "encrypted":
-            yield Place(f"outer_{suffix}", number), ""
-    limit = objects.get(ObjectKey("limit", tunnel.id, direction))
-    if isinstance(limit, Limit):
-        yield from _limit(sight, limit, direction)
-    marking = objects.get(ObjectKey("dscp", tunnel.id, direction))
+            yield f"outer_{suffix}", ""
+
+
+def _limit(value: PlanObject | None, suffix: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Limit):
+        yield f"lim_{suffix}", limit_statement(value.rate, value.bucket)
+        if value.ike:
+            yield f"ike_{suffix}", ""
+
+
+def _markings(
+    marking: PlanObject | None, service_class: PlanObject | None, suffix: str
+) -> Iterator[tuple[str, str]]:
     if isinstance(marking, Marking):
-        yield Place(f"dscp_{suffix}", number), f": jump dscp{marking.code_point}"
-    match objects.get(ObjectKey("service-class", tunnel.id, direction)):
+        yield f"dscp_{suffix}", f": jump dscp{marking.code_point}"
+    match service_class:
         case FixedClass(traffic_class):
-            yield Place(f"class_{suffix}", number), f": jump class{traffic_class}"
+            yield f"class_{suffix}", f": jump class{traffic_class}"
         case InheritPlain():
-            yield Place(f"class_{suffix}", number), ": jump class_inherit"
+            yield f"class_{suffix}", ": jump class_inherit"
 
 
-def _limit(sight: Sight, limit: Limit, direction: Direction) -> Iterator[tuple[Place, str]]:
-    number, suffix = str(sight.number), SUFFIX[direction]
-    yield Place(f"lim_{suffix}", number), limit_statement(limit.rate, limit.bucket)
-    if limit.ike:
-        yield Place(f"ike_{suffix}", number), ""
-        if direction in sight.ike:
-            peer = sight.tunnel.remote_address
-            version = 6 if ":" in peer else 4
-            yield Place(f"peer_{suffix}{version}", peer), f": {number}"
+def _peer(sight: Sight, direction: Direction) -> Place:
+    peer = sight.tunnel.remote_address
+    return Place(f"peer_{SUFFIX[direction]}{6 if ':' in peer else 4}", peer)
 
 
 def _addresses(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
@@ -133,10 +166,9 @@ def _associations(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
             yield Place("spi_out", str(spi)), f": {sight.number}"
 
 
-def _sizes(sight: Sight, objects: Objects, mode: Mode) -> Iterator[tuple[Place, str]]:
+def _sizes(sight: Sight, values: _Values, mode: Mode) -> Iterator[tuple[Place, str]]:
     tunnel, number = sight.tunnel, str(sight.number)
-    df_bit = objects.get(ObjectKey("df-bit", tunnel.id))
-    before = objects.get(ObjectKey("fragmentation", tunnel.id))
+    df_bit, before = values.get(("df-bit", "")), values.get(("fragmentation", ""))
     mtu = tunnel.tunnel_mtu
     if isinstance(before, FragmentBeforeEncryption):
         mtu = before.tunnel_mtu

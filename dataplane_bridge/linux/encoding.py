@@ -19,13 +19,15 @@ _KEY, _DATA, _EXPRESSION, _KEY_END, _ELEMENT, _ELEMENTS = 1, 2, 7, 10, 1, 3
 _VALUE, _VERDICT, _CODE, _CHAIN = 1, 2, 1, 2
 _JUMP = struct.pack("!i", -3)  # NFT_JUMP
 _PER_SECOND, _BYTES, _OVER = 1, 1, 1
+_BEFORE_NUMBER = 12
+"""Octets of an element before its key: its own header, and those of the key."""
 _LONGEST = 60_000
 """Octets of elements in one message: the length of an attribute has 16 bits."""
 
 _T = TypeVar("_T")
 
 _nested = struct.Struct("=HH")
-_marked = struct.Struct("=HHHHI")
+_mark = struct.Struct("=I")
 _number = struct.Struct("!I")
 _long = struct.Struct("!Q")
 
@@ -45,14 +47,13 @@ def parts(gone: Elements, new: Elements) -> Iterator[Part]:
 def deletions(group: str, keys: Iterable[str]) -> Iterator[Part]:
     """Yield what deletes the elements with these keys from a set."""
     encode = _key_encoder(group)
-    yield from _messages(DELELEMENT, 0, group, (_element(encode(key)) for key in keys))
+    yield from _messages(DELELEMENT, 0, group, [encode(key, "") for key in keys])
 
 
 def additions(group: str, items: Iterable[tuple[str, str]]) -> Iterator[Part]:
     """Yield what adds elements (key and text) to a set."""
     encode = _key_encoder(group)
-    found = (_element(encode(key) + _text(text)) for key, text in items)
-    yield from _messages(NEWELEMENT, CREATE, group, found)
+    yield from _messages(NEWELEMENT, CREATE, group, [encode(key, text) for key, text in items])
 
 
 def _grouped(pairs: Iterable[tuple[str, _T]]) -> Iterable[tuple[str, list[_T]]]:
@@ -77,20 +78,33 @@ def _messages(kind: int, flags: int, group: str, elements: Iterable[bytes]) -> I
         yield Part(kind, flags, head + attribute(_ELEMENTS | NESTED, b"".join(chunk)), about)
 
 
-def _element(content: bytes) -> bytes:
+def _key_encoder(group: str) -> Callable[[str, str], bytes]:
+    kind = group.partition("_")[0]
+    if kind == "spi":
+        return lambda key, text: _element(_value(_KEY, _number.pack(int(key))), text)
+    if kind == "ts":
+        return lambda key, text: _element(_ranges(key), text)
+    if kind == "peer":
+        return lambda key, text: _element(_value(_KEY, _address(key)), text)
+    return _of_number
+
+
+def _element(key: bytes, text: str) -> bytes:
     # Everything in it is padded already.
+    content = key + _text(text)
     return _nested.pack(4 + len(content), _ELEMENT | NESTED) + content
 
 
-def _key_encoder(group: str) -> Callable[[str], bytes]:
-    kind = group.partition("_")[0]
-    if kind == "spi":
-        return lambda key: _value(_KEY, _number.pack(int(key)))
-    if kind == "ts":
-        return _ranges
-    if kind == "peer":
-        return lambda key: _value(_KEY, _address(key))
-    return lambda key: _marked.pack(12, _KEY | NESTED, 8, _VALUE, int(key))
+def _of_number(key: str, text: str) -> bytes:
+    """Return an element whose key is a mark: nearly all are, and few texts differ."""
+    head, rest = _around_number(text)
+    return head + _mark.pack(int(key)) + rest
+
+
+@lru_cache(maxsize=4096)
+def _around_number(text: str) -> tuple[bytes, bytes]:
+    element = _element(_value(_KEY, bytes(_mark.size)), text)
+    return element[:_BEFORE_NUMBER], element[_BEFORE_NUMBER + _mark.size :]
 
 
 def _ranges(key: str) -> bytes:
@@ -111,8 +125,9 @@ def _value(kind: int, data: bytes) -> bytes:
 
 def _text(text: str) -> bytes:
     """Return what follows the key of an element: see ``elements.Elements``."""
-    if text[2:].isdecimal():
-        return _marked.pack(12, _DATA | NESTED, 8, _VALUE, int(text[2:]))
+    number = text[2:]
+    if number.isdecimal():
+        return _value(_DATA, _mark.pack(int(number)))
     return _spelled(text)
 
 

@@ -36,9 +36,8 @@ _KEPT_OF_RULE, _NESTED_RULE = {1, 2, 4, 7}, {4}
 _CHAIN = 2
 
 
-def is_interval(group: str) -> bool:
-    """Tell whether a set holds ranges."""
-    return group.startswith("ts_")
+INTERVALS = frozenset({"ts_in4", "ts_in6", "ts_out4", "ts_out6"})
+"""The sets that hold ranges."""
 
 
 class Intervals:
@@ -56,17 +55,17 @@ class Intervals:
     def changed(self, gone: Elements, new: Elements) -> None:
         """Elements went and came."""
         for place in gone:
-            if is_interval(place.group):
+            if place.group in INTERVALS:
                 self._held.get(place.group, {}).pop(place.key, None)
         for place, text in new.items():
-            if is_interval(place.group):
+            if place.group in INTERVALS:
                 self._held.setdefault(place.group, {})[place.key] = text
 
     def to_make_anew(self, gone: Elements) -> frozenset[str]:
         """Return the sets of which too much goes."""
         counts: dict[str, int] = {}
         for place in gone:
-            if is_interval(place.group):
+            if place.group in INTERVALS:
                 counts[place.group] = counts.get(place.group, 0) + 1
         return frozenset(group for group, count in counts.items() if count > MOST_DELETIONS)
 
