@@ -7,7 +7,7 @@ by the library (nft(8); linux/netfilter/nf_tables.h, ``nft_set_elem_attributes``
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from socket import AF_INET, AF_INET6, inet_pton
+from ipaddress import IPv6Address
 from typing import TypeVar
 
 from dataplane_bridge.linux.elements import Elements
@@ -116,7 +116,7 @@ def _ranges(key: str) -> bytes:
 
 
 def _address(text: str) -> bytes:
-    return inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+    return IPv6Address(text).packed if ":" in text else bytes(map(int, text.split(".")))
 
 
 def _value(kind: int, data: bytes) -> bytes:
