@@ -29,7 +29,7 @@ check: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not slow" tests/test_architecture.py tests/yang tests/server
 
 bench: $(VENV)/.dev
-	@for part in engine yanglint ssh long_reply sessions bridge store scalars linux state packet_cost limits; do \
+	@for part in engine yanglint ssh long_reply sessions bridge store scalars linux drift state packet_cost limits; do \
 	  echo "== $$part"; $(BIN)/python -m tests.bench.$$part || exit 1; done
 
 gateway-demo: $(VENV)/.dev

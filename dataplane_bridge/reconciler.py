@@ -66,6 +66,7 @@ class Reconciler:
         self._clock = clock
         self.emit = on_event
         self._repair_drift = repair_drift
+        self._drift: Steps = ()
         self._waiting: list[DriverEvent] = []
         self._busy = True
 
@@ -129,7 +130,7 @@ class Reconciler:
         try:
             self._resynchronize()
         except BridgeError as error:
-            self.health = self.health._replace(reason=str(error))
+            self._fail_once(str(error))
         finally:
             self.release()
 
@@ -155,7 +156,7 @@ class Reconciler:
 
     def note_applied(self, steps: int) -> None:
         """Remember that the dataplane agrees."""
-        self.health = IN_SYNC
+        self.health, self._drift = IN_SYNC, ()
         if steps:
             self.last_apply = LastApply(self._clock(), steps)
 
@@ -164,6 +165,13 @@ class Reconciler:
         if not undone:
             self.health = Health("failed", reason, self.health.tunnels | {*tunnels} - {""})
         self.emit("apply-failed", {"reason": reason, "undone": undone})
+
+    def _fail_once(self, reason: str) -> None:
+        """As ``fail``, but quiet where a failure has been told already."""
+        if self.health.status == "failed":
+            self.health = self.health._replace(reason=reason)
+        else:
+            self.fail(reason, undone=False)
 
     def release(self) -> None:
         """End what kept the tunnel events waiting, and let them happen."""
@@ -187,7 +195,7 @@ class Reconciler:
             self._take_tunnel_events(tunnel_events)
         for event in events:
             if isinstance(event, Disturbed):
-                self._take_disturbance(event)
+                self._take_disturbance()
                 break
 
     def _take_tunnel_events(self, events: list[TunnelEvent]) -> None:
@@ -229,15 +237,23 @@ class Reconciler:
                     content["sequence-number"] = effective.policy.sequence_number
                 self.emit("tunnel-up", content)
 
-    def _take_disturbance(self, event: Disturbed) -> None:
+    def _take_disturbance(self) -> None:
         try:
             if self._repair_drift:
                 self._resynchronize()
-            elif diff_plans(self.driver.read(), self.compiled.plan):
-                self.health = Health("drifted", event.reason)
-                self.emit("dataplane-drift", {"reason": event.reason, "repaired": False})
+            else:
+                self._note_drift(diff_plans(self.driver.read(), self.compiled.plan))
         except BridgeError as error:
-            self.fail(str(error), undone=False)
+            self._fail_once(str(error))
+
+    def _note_drift(self, steps: Steps) -> None:
+        """Tell what somebody else changed, once; what was put back agrees again."""
+        if not steps:
+            self.health = IN_SYNC
+        elif steps != self._drift:
+            self.health = Health("drifted", _drift_reason(steps))
+            self.emit("dataplane-drift", {"reason": self.health.reason, "repaired": False})
+        self._drift = steps
 
     def _resynchronize(self) -> int:
         known, missed = self.compiled.tunnels.tunnels, self._missed_events()
@@ -247,8 +263,7 @@ class Reconciler:
         self.apply_verified(steps, self.compiled)
         self.note_applied(len(steps))
         if steps and agreed:
-            reason = f"{len(steps)} objects were not as left, such as the {steps[0].key}."
-            self.emit("dataplane-drift", {"reason": reason, "repaired": True})
+            self.emit("dataplane-drift", {"reason": _drift_reason(steps), "repaired": True})
         for event in missed:
             self._tell(event, known)
         return len(steps)
@@ -274,6 +289,10 @@ class Reconciler:
             self.driver.check(steps)
         except DataplaneRefused as error:
             raise ConfigurationRefused((_explain(error, after),)) from error
+
+
+def _drift_reason(steps: Steps) -> str:
+    return f"Objects that were not as left: {len(steps)}, such as the {steps[0].key}."
 
 
 def _new_failures(before: Compiled, after: Compiled, tunnels: Iterable[str]) -> Iterator[Violation]:

@@ -38,7 +38,7 @@ from dataplane_bridge.plan import (
 from dataplane_bridge.tunnels import Tunnel
 
 STRAYS = ObjectKey("accounting", "(what nobody asked for)")
-"""Stands for elements and routes that are no object's: the bridge takes it away like an object."""
+"""Stands for elements, routes and labels of no object: the bridge takes it away like an object."""
 
 
 class Kernel:
@@ -90,13 +90,16 @@ class Kernel:
     def apply(self, steps: Steps) -> None:
         """Take the steps: elements in one transaction, then routes and sysctls."""
         plan = self.check(steps)
+        keys = {step.key for step in steps}
         if not self.is_current:
-            self._read_back(self.table.install())
+            self._read_back(self.table.install(self.paths.devices))
             self.paths.restore()
             self.is_current = True
+            # What is read now may differ from what the steps were worked out from.
+            keys |= _differing(self.plan, plan)
         before = self._registry.objects.copy()
         self._await(steps)
-        touched = self._enter(steps, plan)
+        touched = self._enter(keys, plan)
         try:
             self._change_elements(touched)
         except DataplaneRefused:
@@ -129,9 +132,13 @@ class Kernel:
         held = _read_aging_time().get(AGING_TIME_KEY)
         return (
             not self.table.is_disturbed()
-            and held == self.plan.get(AGING_TIME_KEY, held)
-            and (not with_routes or self.paths.read_back())
+            and held == self.plan.get(AGING_TIME_KEY)
+            and (not with_routes or self._is_beside_as_left())
         )
+
+    def _is_beside_as_left(self) -> bool:
+        """Tell whether routes, and labels on the devices that are there, are as they should be."""
+        return self.paths.read_back() and self.table.labels_are_as_made(self.paths.devices)
 
     def _await(self, steps: Steps) -> None:
         for step in steps:
@@ -145,11 +152,11 @@ class Kernel:
             if is_awaited and step.key.tunnel in self._registry.known:
                 self._registry.drop(step.key.tunnel)
 
-    def _enter(self, steps: Steps, plan: Plan) -> set[str]:
-        """Give the tunnels of the steps their objects; return whose elements may differ."""
+    def _enter(self, keys: set[ObjectKey], plan: Plan) -> set[str]:
+        """Give tunnels these objects of the plan; return whose elements may differ."""
         touched: set[str] = set()
         by_tunnel: dict[str, dict[ObjectKey, PlanObject]] = {}
-        for key in {step.key for step in steps} - {AGING_TIME_KEY, STRAYS}:
+        for key in keys - {AGING_TIME_KEY, STRAYS}:
             objects = by_tunnel.get(key.tunnel)
             if objects is None:
                 objects = by_tunnel[key.tunnel] = dict(self._registry.objects.get(key.tunnel, {}))
@@ -212,18 +219,18 @@ class Kernel:
             plan.update(objects)
         # After a restart nothing is claimed yet: what is right stays, and is ours.
         self._claim(registry.known)
-        routes_are_right = self.paths.is_as_claimed()
+        is_right = self.paths.is_as_claimed() and self.table.labels_are_as_made(self.paths.devices)
         for tunnel_id in registry.known:
             wanted = registry.wanted(tunnel_id)
             held = {place: text for place, text in wanted.items() if elements.get(place) == text}
             registry.keep_made({tunnel_id: held})
             explained.update(held)
         self._strays = strays(elements, explained)
-        if self._strays or not routes_are_right or not self.table.are_lengths_right():
+        if self._strays or not is_right or not self.table.are_lengths_right():
             plan[STRAYS] = Accounting("payload", "payload")
         plan.update(_read_aging_time())
         self.plan = immutables.Map(plan)
-        self.is_current = self.table.is_as_made(listing) and routes_are_right
+        self.is_current = self.table.is_as_made(listing) and is_right
 
     def _held(self, tunnel_id: str, elements: Elements) -> dict[ObjectKey, PlanObject]:
         sight = self._registry.sight(tunnel_id)
@@ -240,6 +247,10 @@ class Kernel:
         mtu = self.paths.holds(tunnel)
         key = ObjectKey("fragmentation", tunnel.id)
         return {key: FragmentBeforeEncryption(mtu)} if mtu else {}
+
+
+def _differing(one: Plan, other: Plan) -> set[ObjectKey]:
+    return {key for key in {*one, *other} if one.get(key) != other.get(key)}
 
 
 def _read_aging_time() -> dict[ObjectKey, PlanObject]:

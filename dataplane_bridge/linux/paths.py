@@ -8,7 +8,7 @@ changes.
 The law: a route that would draw the tunnel's own IPsec packets into the tunnel is never made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pyroute2 import IPRoute
 
@@ -44,6 +44,11 @@ class Paths:
     def port(self) -> int:
         """Tells messages about our own changes of routes from those about others'."""
         return self._table.port
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """The network devices by name, as they were last seen."""
+        return self._devices
 
     def close(self) -> None:
         """Let go of netlink; device and routes stay."""
@@ -109,8 +114,7 @@ class Paths:
     def restore(self) -> None:
         """Make the device and all routes what they should be, from what the kernel has."""
         self.install()
-        self._made = self._table.read()
-        self._versions = frozenset()
+        self._read()
         self.write({*self._claims, *self._made})
 
     def install(self) -> None:
@@ -124,12 +128,13 @@ class Paths:
     def read_back(self) -> bool:
         """Believe what the kernel has, and tell whether that is what should be."""
         self._devices = devices_of(self._netlink)
-        self._made = self._table.read()
+        self._read()
         return self.is_as_claimed()
 
     def is_as_claimed(self) -> bool:
         """Tell whether what the kernel was last seen to have is what should be."""
-        return self._made == self._routes(self._claims) and self._has_device()
+        wanted = self._routes(self._claims)
+        return self._made == wanted and self._versions == _versions(wanted) and self._has_device()
 
     def holds(self, tunnel: Tunnel) -> int:
         """Return the locked MTU that a tunnel claims and the kernel has, or 0.
@@ -142,11 +147,14 @@ class Paths:
             held = all(prefix in wanted for prefix in prefixes) and all(
                 self._made.get(prefix) == route for prefix, route in wanted.items()
             )
+            held = held and _versions(prefixes) <= self._versions
             return self._claims[prefixes[0]][tunnel.id] if held else 0
         device = self._device(tunnel)
         routes = {prefix: self._made.get(prefix) for prefix in self._prefixes_of(tunnel)}
         mtu = min((route.mtu for route in routes.values() if route is not None), default=0)
-        held = device is not None and all(
+        if device is None or not _versions(routes) <= self._versions:
+            return 0
+        held = all(
             route == Route(device.number, _locked(prefix, mtu)) for prefix, route in routes.items()
         )
         return mtu if held else 0
@@ -158,8 +166,11 @@ class Paths:
         self._made, self._versions = {}, frozenset()
         remove_tunnel_device(self._netlink, self._settings.xfrm_interface)
 
+    def _read(self) -> None:
+        self._made, self._versions = self._table.read(), self._table.versions()
+
     def _keep_rules(self) -> None:
-        versions = frozenset(6 if ":" in prefix else 4 for prefix in self._made)
+        versions = _versions(self._made)
         if versions != self._versions:
             self._table.keep_rules(versions)
             self._versions = versions
@@ -202,6 +213,11 @@ class Paths:
         if not tunnel.if_id:
             return None
         return next((each for each in self._devices.values() if each.if_id == tunnel.if_id), None)
+
+
+def _versions(prefixes: Iterable[str]) -> frozenset[int]:
+    """Return the IP versions of prefixes."""
+    return frozenset(6 if ":" in prefix else 4 for prefix in prefixes)
 
 
 def _locked(prefix: str, mtu: int) -> int:

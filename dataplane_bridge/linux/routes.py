@@ -36,12 +36,15 @@ class RouteTable:
         self._routes.close()
 
     def read(self) -> Routes:
-        """Return our routes; none of an IP version whose rule is not there."""
+        """Return our routes."""
         found: Routes = {}
-        for version, family in FAMILIES.items():
-            if self._rules(family):
-                found.update(self._routes.read(self._number, version))
+        for version in FAMILIES:
+            found.update(self._routes.read(self._number, version))
         return found
+
+    def versions(self) -> frozenset[int]:
+        """Return the IP versions whose rule is there, without which no route of ours acts."""
+        return frozenset(version for version, family in FAMILIES.items() if self._rules(family))
 
     def change(self, before: Mapping[str, Route], after: Mapping[str, Route]) -> None:
         """Make the routes of ``after`` of those of ``before``; raise ``DataplaneFailed``."""

@@ -4,13 +4,14 @@ The law: every change is one transaction. After it the ruleset's generation is o
 before, else somebody else was at work too and the table is read again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux import encoding
 from dataplane_bridge.linux.counts import Count
 from dataplane_bridge.linux.elements import Elements
 from dataplane_bridge.linux.intervals import Intervals, without
+from dataplane_bridge.linux.labels import LabelTable
 from dataplane_bridge.linux.libnftables import Nftables, NftRefused
 from dataplane_bridge.linux.listing import Listing, read_table
 from dataplane_bridge.linux.nfnetlink import Netfilter, NetfilterRefused, Part
@@ -20,7 +21,6 @@ from dataplane_bridge.linux.ruleset import (
     TABLE,
     Mode,
     base_table,
-    label_table,
     stamp_of,
 )
 from dataplane_bridge.linux.sizes import Sizes
@@ -36,7 +36,7 @@ class Table:
         self._netfilter = Netfilter()
         self._mode = mode
         self._text = base_table(mode, interface)
-        self._labels = labels
+        self._labels = LabelTable(self._nftables, labels, self.change)
         self._sizes = Sizes(mode)
         self._intervals = Intervals(self._netfilter)
         self.generation = -1
@@ -47,14 +47,15 @@ class Table:
         self._nftables.close()
         self._netfilter.close()
 
-    def install(self) -> Listing:
+    def install(self, present: Container[str] = ()) -> Listing:
         """Make the table unless it is there as it should be; return what it holds.
 
         A table of ours whose rules are not as they were made is made anew, and is empty then.
+        Labels are written on the devices that are ``present``.
         """
         listing = self.list()
         if listing.stamp is not None and self._as_made(listing):
-            self._install_labels()
+            self._labels.install(present)
             return listing
         if listing.stamp is None and self._exists():
             raise DataplaneRefused(
@@ -62,7 +63,7 @@ class Table:
                 f" or rename it: nft delete table inet {TABLE}."
             )
         self._make()
-        self._install_labels()
+        self._labels.install(present)
         return self.list()
 
     def list(self) -> Listing:
@@ -142,6 +143,10 @@ class Table:
         """Tell whether the table is there and its rules are as they were made."""
         return listing.stamp is not None and self._as_made(listing)
 
+    def labels_are_as_made(self, present: Container[str]) -> bool:
+        """Tell whether labels are written as they should be on the devices that are there."""
+        return self._labels.is_as_made(present)
+
     def _parts(self, gone: Elements, new: Elements) -> Iterator[Part]:
         anew = self._intervals.to_make_anew(gone)
         yield from encoding.parts(without(gone, anew), without(new, anew))
@@ -176,22 +181,6 @@ class Table:
         stamp = f"{_RULES}{made.digest}_{stamp_of(self._text)}"[:128]
         self.change(
             f"delete chain inet {TABLE} {stamp_of(self._text)}\nadd chain inet {TABLE} {stamp}\n"
-        )
-
-    def _install_labels(self) -> None:
-        if not self._labels:
-            return
-        if self._exists("netdev") and not self._owns_labels():
-            raise DataplaneRefused(
-                f"There is an nftables table 'netdev {TABLE}' that this server did not make."
-            )
-        again = f"add table netdev {TABLE}\ndelete table netdev {TABLE}\n"
-        self.change(again + label_table(self._labels))
-
-    def _owns_labels(self) -> bool:
-        return any(
-            kind == "chain" and content["name"] == STAMP
-            for kind, content in self._nftables.list(f"table netdev {TABLE}")
         )
 
 

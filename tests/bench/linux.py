@@ -69,6 +69,10 @@ class Gateway:
             time.time, LinuxSettings(mode="selector"), self.discovery, threading.RLock()
         )
         self.bridge = Bridge(self.driver, time.time, lambda *_: None)
+        self.start()
+
+    def start(self) -> None:
+        """Start the bridge with an empty configuration."""
         self.root = configuration([], bindings={"wan": "gold"})
         self.bridge.start(self.root)
 
