@@ -29,6 +29,8 @@ from server.operations.table import Operations
 from server.sessions import Sessions
 from server.settings import Settings, SettingsError
 from server.subscriptions.notices import Notices
+from server.subscriptions.pushing import Pushing
+from server.subscriptions.references import References
 from server.subscriptions.registry import Subscriptions
 from server.subscriptions.states import subscription_states
 from yang.library import OWN_MODULES, Library
@@ -77,7 +79,15 @@ class App:
             self.datastores.release,
             base.on_close,
         ]
-        self.datastores.on_commit += [_freeze_bulk, _log_commit, base.on_commit]
+        self._pushing = Pushing(self.schema, _now, self._timers, settings.limits.push)
+        references = References(subscriptions, self._pushing.beside)
+        self.datastores.on_commit += [
+            _freeze_bulk,
+            _log_commit,
+            base.on_commit,
+            self._pushing.on_commit,
+            references.on_commit,
+        ]
         self.datastores.on_confirming.append(base.on_confirming)
         library = Library(self.schema, sources)
         access = AccessControl(
@@ -105,6 +115,7 @@ class App:
             events,
             subscriptions,
             notices,
+            self._pushing,
             access,
             _now,
             settings.limits.evaluation,
@@ -139,6 +150,7 @@ class App:
         sys.setswitchinterval(0.0005)
         self._timekeeper.start()
         self._timers.start()
+        self._pushing.start(self.datastores.root(RUNNING))
         if isinstance(self._dataplane, BridgeDataplane):
             threading.Thread(target=self._watch, daemon=True, name="watch").start()
 
@@ -148,6 +160,7 @@ class App:
         if self._timekeeper.is_alive():
             self._timekeeper.join()  # it may be rolling back right now
         self._timers.stop()
+        self._pushing.stop()
         if isinstance(self._dataplane, BridgeDataplane):
             self._dataplane.close()
         self._store.close()

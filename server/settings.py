@@ -17,7 +17,9 @@ from server.events.stream import StreamLimits
 from server.passwords import BadHash, PasswordHash
 from server.protocol.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, XmlLimits
 from server.sessions import SessionLimits
+from server.subscriptions.pushing import PushLimits
 from server.subscriptions.registry import SubscriptionLimits
+from server.subscriptions.subscription import QueueLimits
 from server.tls_settings import TlsSettings, read_tls
 from server.toml_table import SettingsError, Table
 from server.transport_settings import UnixSettings, read_unix
@@ -107,6 +109,20 @@ class Limits:
     """Subscriptions by establish-subscription at the same time, default 4,096."""
     subscriptions_per_session: int = _limit(64, 1, 100_000)
     """Such subscriptions of one session, default 64."""
+    pending_updates: int = _limit(1000, 1, 1_000_000)
+    """Updates that wait for the subscriber of one such subscription to a datastore, default 1,000.
+    With more it is suspended."""
+    pending_update_bytes: int = _limit(16 << 20, 1024, _MAX_SIZE)
+    """Octets of the updates that wait for one session, default 16 MiB; the same then. A single
+    longer one is taken."""
+    push_update_bytes: int = _limit(64 << 20, 1024, _MAX_SIZE)
+    """Octets of the contents of one push-update, default 64 MiB. Of more none is made."""
+    push_period: float = _limit(1.0, 0.01, _DAY)
+    """Seconds of the shortest period of updates, default 1."""
+    push_dampening: float = _limit(0.0, 0.0, _DAY)
+    """Seconds of the shortest dampening period of changes, default 0."""
+    push_dampened: int = _limit(10_000, 1, 10_000_000)
+    """Entries whose changes one subscription dampens, default 10,000. With more it is suspended."""
     told_edits: int = _limit(1000, 1, 1_000_000)
     """Edits that one netconf-config-change tells, default 1,000. Of more it tells only which nodes
     at the top have changed."""
@@ -140,7 +156,15 @@ class Limits:
     @property
     def subscriptions(self) -> SubscriptionLimits:
         """The limits of subscriptions."""
-        return SubscriptionLimits(self.subscriptions_total, self.subscriptions_per_session)
+        queue = QueueLimits(self.pending_updates, self.pending_update_bytes)
+        return SubscriptionLimits(self.subscriptions_total, self.subscriptions_per_session, queue)
+
+    @property
+    def push(self) -> PushLimits:
+        """The limits of subscriptions to datastores."""
+        return PushLimits(
+            self.push_period, self.push_dampening, self.push_update_bytes, self.push_dampened
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ class Committed:
     entry: JournalEntry
     """What the journal says of it."""
     changes: Sequence[Change]
+    before: Any
+    """The root that they lead from."""
+    root: Any
+    """The root that they lead to: running now."""
 
 
 class OnCommit(Protocol):
@@ -118,8 +122,8 @@ class Running:
             self._store.keep_unconfirmed(None)
             return
         entry = self._keep(changes, root, purpose, None)
-        self._version = Version(root, ())
-        self._tell(purpose, entry, changes)
+        before, self._version = self.root, Version(root, ())
+        self._tell(Committed(purpose.session, entry, changes, before, root))
 
     def start(self) -> None:
         """Index the configuration and make the dataplane agree with it."""
@@ -169,7 +173,7 @@ class Running:
         entry = self._apply_and_keep(prepared, changes, root, purpose, waits)
         self._version = version
         prepared.publish()
-        self._tell(purpose, entry, changes)
+        self._tell(Committed(purpose.session, entry, changes, before.root, root))
 
     def judge(self, root: Any) -> None:
         """Raise every reason why this configuration could not become running."""
@@ -235,8 +239,7 @@ class Running:
         except StoreFailed as reason:
             raise _not_stored(reason) from reason
 
-    def _tell(self, purpose: Purpose, entry: JournalEntry, changes: Sequence[Change]) -> None:
-        committed = Committed(purpose.session, entry, changes)
+    def _tell(self, committed: Committed) -> None:
         for listener in self.on_commit:
             try:
                 listener(committed)

@@ -12,8 +12,9 @@ from server.datastore.instance_path import line_to
 from server.nacm.positions import Entries, Position, walked
 from server.nacm.rules import Access
 from yang.changes import Key
+from yang.ordered_map import OrderedMap
 from yang.scalars import canonical
-from yang.schema import CONTAINER, LEAF_LIST, LIST, DataNode, Inner, Schema, absent
+from yang.schema import CONTAINER, LEAF_LIST, LIST, DataNode, Inner, List, Schema, absent
 from yang.sorted_map import SortedMap
 
 READ = Access.READ
@@ -122,10 +123,27 @@ class Sight:
         ]
         if not shown:
             return at.node.no_entries
+        if isinstance(held, OrderedMap):  # Their places stay what they are.
+            return OrderedMap.restore((held.label(key), key, entry) for key, entry in shown)
         same = len(shown) == len(held) and all(
             entry is whole for (_, entry), whole in zip(shown, held.values(), strict=True)
         )
         return held if same else at.node.build(shown)
+
+    def entry(self, node: List, key: Key, whole: Any) -> Any | None:
+        """Return what can be read of an entry of a list nearest the root."""
+        if whole is None or self._sees_all_configuration:
+            return whole
+        at: Any = self._top
+        for each in line_to(node)[:-1]:
+            at = at.child(each)
+            if not at.permits(READ):
+                return None
+        return self._entry(at.child(node), key, whole)
+
+    def outside_lists(self, small: Any) -> Any:
+        """Return what can be read of a root without entries; nothing is remembered of it."""
+        return small if self._sees_all_configuration else self._inner(self._top, small)
 
     def _followed(self, at: Entries, last: Any, shown: Any, held: Any) -> Any:
         """Return what is shown of a list from what was shown of another version of it."""

@@ -11,6 +11,7 @@ from server.events.stream import EventStream
 from server.nacm.control import AccessControl
 from server.sessions import Sessions
 from server.subscriptions.notices import Notices
+from server.subscriptions.pushing import Pushing
 from server.subscriptions.registry import Subscriptions
 from server.xpath.evaluation import EvaluationLimits
 from yang.library import Library
@@ -30,6 +31,7 @@ class Engine:
     events: EventStream
     subscriptions: Subscriptions
     notices: Notices
+    pushing: Pushing
     access: AccessControl
     clock: Callable[[], datetime]
     evaluation_limits: EvaluationLimits = EvaluationLimits()

@@ -4,6 +4,7 @@ from lxml import etree
 
 from server.errors import RpcError, invalid_value, missing_element, operation_not_supported
 from server.events.stream import NETCONF
+from server.operations.datastore_subscriptions import datastore_terms, pushing
 from server.operations.engine import Engine
 from server.operations.stream_filters import takes_of
 from server.operations.subscription_terms import (
@@ -16,9 +17,11 @@ from server.operations.subscription_terms import (
 )
 from server.service import Reply
 from server.sessions import NetconfSession
+from server.subscriptions.faults import YP
 from server.subscriptions.following import follow
 from server.subscriptions.terms import StreamTarget, Terms, time_text
 
+DATASTORE_ERRORS = "establish-subscription-datastore-error-info"
 STREAM_ERRORS = "establish-subscription-stream-error-info"
 
 
@@ -31,7 +34,15 @@ def establish_subscription(
             "this session has a subscription of <create-subscription> (RFC 5277), beside which"
             " there can be no other (RFC 8640, section 3); use another session"
         )
-    return _to_stream(engine, session, request, given_in(engine, request))
+    given = given_in(engine, request)
+    if "datastore" in given:
+        with refusing(DATASTORE_ERRORS, YP):
+            terms = datastore_terms(engine, given)
+            made = engine.subscriptions.open(
+                session, terms, lambda subscription: pushing(engine, subscription)
+            )
+        return _reply(engine, request, {"id": made.number})
+    return _to_stream(engine, session, request, given)
 
 
 def _to_stream(
@@ -61,7 +72,9 @@ def _to_stream(
 def _stream_terms(engine: Engine, given: dict[str, Given]) -> Terms:
     stream = given.get("stream")
     if stream is None:
-        raise missing_element("stream", f"a subscription is to a <stream>, such as {NETCONF}")
+        raise missing_element(
+            "stream", f"a subscription is to a <stream>, such as {NETCONF}, or a <datastore>"
+        )
     if stream.value != NETCONF:
         raise _no_stream(stream.value)
     now = engine.clock()

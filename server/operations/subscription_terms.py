@@ -1,6 +1,6 @@
 """What the rpcs of RFC 8639 and RFC 8641 ask for: a request -> terms of a subscription."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,6 +120,13 @@ def replay_start(given: dict[str, Given], now: datetime) -> datetime | None:
             "replay-start-time", f"the replay-start-time {start.isoformat()} is not in the past"
         )
     return start
+
+
+def refuse_other_target(given: dict[str, Given], names: Sequence[str]) -> None:
+    """Raise for parameters of subscriptions to something else."""
+    for name in names:
+        if name in given:
+            raise bad_element(name, f"<{name}> is not for a subscription of this kind")
 
 
 def number_in(request: etree._Element, given: dict[str, Given]) -> int:

@@ -8,7 +8,16 @@ from lxml import etree
 
 from server.datastore.filter import Filter
 from server.errors import RpcError, RpcErrors, operation_not_supported
-from server.namespaces import BASE, HISTORY, MONITORING, NMDA, NOTIFICATION, SUBSCRIBED, YANG
+from server.namespaces import (
+    BASE,
+    HISTORY,
+    MONITORING,
+    NMDA,
+    NOTIFICATION,
+    PUSH,
+    SUBSCRIBED,
+    YANG,
+)
 from server.operations import etags, manners
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
@@ -35,6 +44,7 @@ from server.operations.kill_subscription import kill_subscription
 from server.operations.lock import lock
 from server.operations.modify_subscription import modify_subscription
 from server.operations.parameters import parameter
+from server.operations.resync_subscription import resync_subscription
 from server.operations.rollback import rollback
 from server.operations.unlock import unlock
 from server.operations.validate import validate
@@ -105,6 +115,7 @@ OPERATIONS: Mapping[str, Offer] = {
     ),
     f"{{{SUBSCRIBED}}}kill-subscription": Offer(kill_subscription, of_module=True),
     f"{{{SUBSCRIBED}}}modify-subscription": Offer(modify_subscription, quick=False, of_module=True),
+    f"{{{PUSH}}}resync-subscription": Offer(resync_subscription, quick=False, of_module=True),
     ACTION: Offer(call_action, quick=False),
 }
 

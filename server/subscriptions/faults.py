@@ -44,6 +44,13 @@ class Refused(Exception):
         self.message = message
         self.hints = hints
 
+    @property
+    def suspends(self) -> str:
+        """The reason to give where a subscription that was possible is suspended for it."""
+        if self.identity in ("sync-too-big", "update-too-big"):
+            return self.identity
+        return "insufficient-resources"
+
 
 def error_of(refused: Refused, structure: str, module: str = SN) -> RpcError:
     """Return the error of an rpc whose ``rc:yang-data`` structure has this name."""

@@ -30,6 +30,7 @@ class Outlet:
         self._lock = threading.Lock()
         self._ready: deque[Source] = deque()
         self._members: set[int] = set()
+        self._octets = 0
 
     def join(self, number: int) -> None:
         """Have one more subscription."""
@@ -47,6 +48,22 @@ class Outlet:
 
     def __len__(self) -> int:
         return len(self._members)
+
+    def reserve(self, octets: int, most: int) -> bool:
+        """Let so many octets wait; False where that is more than may wait for one session.
+
+        One message may, however long it is.
+        """
+        with self._lock:
+            if self._octets and self._octets + octets > most:
+                return False
+            self._octets += octets
+        return True
+
+    def free(self, octets: int) -> None:
+        """So many wait no longer."""
+        with self._lock:
+            self._octets -= octets
 
     def ready(self, source: Source) -> None:
         """Look at it, there may be something to take; from any thread."""

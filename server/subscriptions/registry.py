@@ -6,7 +6,7 @@ not used again soon.
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,11 +107,13 @@ class Subscriptions:
     def __len__(self) -> int:
         return len(self._all)
 
+    def __iter__(self) -> Iterator[Subscription]:
+        with self._lock:
+            return iter(tuple(self._all.values()))
+
     def states(self) -> Mapping[str, Any]:
         """Return the content of ``/subscriptions``."""
-        with self._lock:
-            listed = tuple(self._all.values())
-        return {"subscription": [each.told() for each in listed]}
+        return {"subscription": [each.told() for each in self]}
 
     def _refuse_too_many(self, outlet: Outlet) -> None:
         limits = self._limits

@@ -21,10 +21,12 @@ from server.subscriptions.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class QueueLimits:
-    """What may wait for one subscriber."""
+    """What may wait for a subscriber to read."""
 
     messages: int = 1000
+    """Records of one subscription."""
     octets: int = 16 << 20
+    """Octets of those of one session, unless there is but one."""
 
 
 class Feeder(Protocol):
@@ -46,7 +48,8 @@ class Feeder(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     pieces: Sequence[bytes]
-    octets: int
+    octets: int = 0
+    """Those of the queue's bound; words about the subscription are not in it."""
     is_record: bool = False
     then: Callable[[], None] | None = None
 
@@ -72,7 +75,6 @@ class Subscription:
         self._limits = limits
         self._lock = threading.RLock()
         self._queue: deque[_Waiting] = deque()
-        self._octets = 0
 
     @property
     def session(self) -> NetconfSession:
@@ -86,7 +88,7 @@ class Subscription:
         with self._lock:
             first = self._queue.popleft() if self._queue else None
             if first is not None:
-                self._octets -= first.octets
+                self.outlet.free(first.octets)
                 self.sent += first.is_record
             feeder = None if self.is_suspended or self.is_over else self.feeder
         if first is None:
@@ -104,8 +106,8 @@ class Subscription:
             if self.is_suspended or self.is_over:
                 return False
             limits = self._limits
-            if len(self._queue) >= limits.messages or (
-                self._queue and self._octets + octets > limits.octets
+            if len(self._queue) >= limits.messages or not self.outlet.reserve(
+                octets, limits.octets
             ):
                 self.suspend("unsupportable-volume")
                 return False
@@ -115,16 +117,15 @@ class Subscription:
     def tell(self, notice: bytes, then: Callable[[], None] | None = None) -> None:
         """Let a word about the subscription itself wait, whatever waits already."""
         with self._lock:
-            self._add(_Waiting((notice,), len(notice), then=then))
+            self._add(_Waiting((notice,), then=then))
 
     def _add(self, waiting: _Waiting) -> None:
         self._queue.append(waiting)
-        self._octets += waiting.octets
         self.outlet.ready(self)
 
     def _clear(self) -> None:
+        self.outlet.free(sum(each.octets for each in self._queue))
         self._queue.clear()
-        self._octets = 0
 
     # ---- its life
 

@@ -45,7 +45,58 @@ class StreamTarget:
         return told
 
 
-Target = StreamTarget
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """An update again and again (RFC 8641, section 3.1)."""
+
+    period: int
+    """Centiseconds."""
+    anchor: datetime | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Return the container that says so."""
+        anchor = {} if self.anchor is None else {"anchor-time": time_text(self.anchor)}
+        return {"periodic": {"period": self.period, **anchor}}
+
+
+@dataclass(frozen=True, slots=True)
+class OnChange:
+    """An update when something has changed."""
+
+    dampening: int = 0
+    """Centiseconds between two updates, at least."""
+    sync_on_start: bool = True
+    excluded: tuple[str, ...] = ()
+    """Operations that are not told."""
+
+    def told(self) -> dict[str, Any]:
+        """Return the container that says so."""
+        return {
+            "on-change": {
+                "dampening-period": self.dampening,
+                "sync-on-start": self.sync_on_start,
+                "excluded-change": list(self.excluded),
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DatastoreTarget:
+    """Data of a datastore (RFC 8641)."""
+
+    datastore: str
+    trigger: Periodic | OnChange
+    wish: Wish | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Return the nodes that say so."""
+        told: dict[str, Any] = {"datastore": Identity(f"ietf-datastores:{self.datastore}")}
+        if self.wish is not None:
+            told |= _told(self.wish, "datastore", "selection-filter-ref")
+        return {**told, **self.trigger.told()}
+
+
+Target = StreamTarget | DatastoreTarget
 
 
 @dataclass(frozen=True, slots=True)

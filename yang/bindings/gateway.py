@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -29,6 +29,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:netmod:notification': 'nc-notifications',
     'urn:ietf:params:xml:ns:netconf:notification:1.0': 'notifications',
     'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push',
     'urn:ipsec-qos:yang:netconf-push-deviations': 'netconf-push-deviations',
     'urn:ietf:params:xml:ns:yang:ietf-yang-library': 'ietf-yang-library',
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
@@ -44,6 +45,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-ip': 'ietf-ip',
     'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount': 'ietf-yang-schema-mount',
     'urn:ietf:params:xml:ns:yang:ietf-restconf': 'ietf-restconf',
+    'urn:ietf:params:xml:ns:yang:ietf-yang-patch': 'ietf-yang-patch',
     'urn:ietf:params:xml:ns:yang:ietf-yang-metadata': 'ietf-yang-metadata',
     'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext': 'ietf-yang-structure-ext',
 }
@@ -59,23 +61,25 @@ _M8 = s.Module('ietf-netconf-notifications', 'urn:ietf:params:xml:ns:yang:ietf-n
 _M9 = s.Module('nc-notifications', 'urn:ietf:params:xml:ns:netmod:notification', 'manageEvent', '2008-07-14', True, (), (), ())
 _M10 = s.Module('notifications', 'urn:ietf:params:xml:ns:netconf:notification:1.0', 'ncEvent', '2008-07-14', True, (), (), ())
 _M11 = s.Module('ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications', 'sn', '2019-09-09', True, ('encode-xml', 'replay', 'subtree', 'xpath'), ('netconf-push-deviations',), ())
-_M12 = s.Module('netconf-push-deviations', 'urn:ipsec-qos:yang:netconf-push-deviations', 'npd', '2026-11-25', True, (), (), ())
-_M13 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
-_M14 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
-_M15 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
-_M16 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
-_M17 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
-_M18 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M19 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
-_M20 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M21 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M22 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M23 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M24 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M25 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M26 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M27 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M28 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M12 = s.Module('ietf-yang-push', 'urn:ietf:params:xml:ns:yang:ietf-yang-push', 'yp', '2019-09-09', True, ('on-change',), (), ())
+_M13 = s.Module('netconf-push-deviations', 'urn:ipsec-qos:yang:netconf-push-deviations', 'npd', '2026-11-25', True, (), (), ())
+_M14 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-library', 'yanglib', '2019-01-04', True, (), (), ())
+_M15 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
+_M16 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
+_M17 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
+_M18 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
+_M19 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M20 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M21 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M22 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M23 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M24 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M25 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M26 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M27 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M28 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M29 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M30 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -218,9 +222,16 @@ class IetfSubscribedNotificationsFiltersStreamFilter(NamedTuple):
     stream_subtree_filter: str | None
     stream_xpath_filter: str | None
 
+class IetfSubscribedNotificationsFiltersIetfYangPushSelectionFilter(NamedTuple):
+    """/ietf-subscribed-notifications:filters/ietf-yang-push:selection-filter"""
+    filter_id: str | None
+    datastore_subtree_filter: str | None
+    datastore_xpath_filter: str | None
+
 class IetfSubscribedNotificationsFilters(NamedTuple):
     """/ietf-subscribed-notifications:filters"""
     stream_filter: SortedMap[tuple[Any, ...], IetfSubscribedNotificationsFiltersStreamFilter]
+    selection_filter: SortedMap[tuple[Any, ...], IetfSubscribedNotificationsFiltersIetfYangPushSelectionFilter]
 
 class IetfNetconfAcmNacmGroupsGroup(NamedTuple):
     """/ietf-netconf-acm:nacm/groups/group"""
@@ -306,47 +317,50 @@ _T38 = t.IdentityRef(('ietf-netconf-monitoring:rnc', 'ietf-netconf-monitoring:rn
 _T39 = t.Union((t.Enumeration((('NETCONF', 0),)), t.String((), ()), ))
 _T40 = t.IdentityRef(('ietf-netconf-monitoring:netconf-beep', 'ietf-netconf-monitoring:netconf-soap-over-beep', 'ietf-netconf-monitoring:netconf-soap-over-https', 'ietf-netconf-monitoring:netconf-ssh', 'ietf-netconf-monitoring:netconf-tls'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring'})
 _T41 = t.Union((t.CanonicalString('ietf-inet-types:ip-address', None), t.String(((1, 253),), (t.Pattern('(?:(?:(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.)*(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.?)|\\.', '((([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.)*([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.?)|\\.', False, None, None), )), ))
-_T42 = t.IdentityRef(('ietf-subscribed-notifications:encode-xml',), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications'})
-_T43 = t.Enumeration((('active', 1), ('suspended', 2)))
-_T44 = t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), ))
-_T45 = t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), ))
-_T46 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), )))
-_T47 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
-_T48 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
-_T49 = t.Enumeration((('implement', 0), ('import', 1)))
-_T50 = t.Enumeration((('permit', 0), ('deny', 1)))
-_T51 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
-_T52 = t.String(((1, 18446744073709551615),), ())
-_T53 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
-_T54 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
-_T55 = t.NodeInstanceIdentifier(NAMESPACES)
-_T56 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
-_T57 = t.Integer('uint16', ((0, 65535),))
-_T58 = t.Enumeration((('aes-gcm', 0), ('aes-cbc-sha256', 1)))
-_T59 = t.Integer('uint16', ((1280, 65535),))
-_T60 = t.Enumeration((('none', 0), ('outbound', 1), ('inbound', 2), ('both', 3)))
-_T61 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T62 = t.Enumeration((('data', 0), ('ike', 1)))
-_T63 = t.Enumeration((('ipv4', 0), ('ipv6', 1)))
-_T64 = t.Integer('uint16', ((40, 65535),))
-_T65 = t.Integer('uint8', ((0, 63),))
-_T66 = t.Integer('uint32', ((1, 100000),))
-_T67 = t.Integer('uint8', ((0, 7),))
-_T68 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
-_T69 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
-_T70 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
-_T71 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T72 = t.String(((0, 1024),), ())
-_T73 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
-_T74 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
-_T75 = t.Enumeration((('begin', 0), ('end', 1)))
-_T76 = t.CanonicalString('ietf-inet-types:ip-address', None)
-_T77 = t.Enumeration((('running', 0), ('startup', 1)))
-_T78 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
-_T79 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
-_T80 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
-_T81 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications'})
-_T82 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications'})
+_T42 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
+_T43 = t.IdentityRef(('ietf-subscribed-notifications:encode-xml',), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications'})
+_T44 = t.Enumeration((('active', 1), ('suspended', 2)))
+_T45 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('move', 3), ('replace', 4)))
+_T46 = t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), ))
+_T47 = t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), ))
+_T48 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), )))
+_T49 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
+_T50 = t.Enumeration((('implement', 0), ('import', 1)))
+_T51 = t.Enumeration((('permit', 0), ('deny', 1)))
+_T52 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
+_T53 = t.String(((1, 18446744073709551615),), ())
+_T54 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
+_T55 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
+_T56 = t.NodeInstanceIdentifier(NAMESPACES)
+_T57 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
+_T58 = t.Integer('uint16', ((0, 65535),))
+_T59 = t.Enumeration((('aes-gcm', 0), ('aes-cbc-sha256', 1)))
+_T60 = t.Integer('uint16', ((1280, 65535),))
+_T61 = t.Enumeration((('none', 0), ('outbound', 1), ('inbound', 2), ('both', 3)))
+_T62 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T63 = t.Enumeration((('data', 0), ('ike', 1)))
+_T64 = t.Enumeration((('ipv4', 0), ('ipv6', 1)))
+_T65 = t.Integer('uint16', ((40, 65535),))
+_T66 = t.Integer('uint8', ((0, 63),))
+_T67 = t.Integer('uint32', ((1, 100000),))
+_T68 = t.Integer('uint8', ((0, 7),))
+_T69 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
+_T70 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T71 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T72 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T73 = t.String(((0, 1024),), ())
+_T74 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
+_T75 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
+_T76 = t.Enumeration((('begin', 0), ('end', 1)))
+_T77 = t.CanonicalString('ietf-inet-types:ip-address', None)
+_T78 = t.Enumeration((('running', 0), ('startup', 1)))
+_T79 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
+_T80 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
+_T81 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
+_T82 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume', 'ietf-yang-push:period-unsupported', 'ietf-yang-push:sync-too-big', 'ietf-yang-push:update-too-big'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
+_T83 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout', 'ietf-yang-push:datastore-not-subscribable', 'ietf-yang-push:unchanging-selection'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
+_T84 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('merge', 3), ('move', 4), ('replace', 5), ('remove', 6)))
+_T85 = t.Enumeration((('before', 0), ('after', 1), ('first', 2), ('last', 3)))
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -740,154 +754,175 @@ _N69 = s.List('stream-filter', _M11, ('name',), (
     s.AnyData('stream-subtree-filter', _M11, cases=(('filter-spec', 'stream-subtree-filter'),)),
     s.Leaf('stream-xpath-filter', _M11, _T22, cases=(('filter-spec', 'stream-xpath-filter'),)),
 ), value=IetfSubscribedNotificationsFiltersStreamFilter, choices=(s.Choice('filter-spec', False, (), _M11), ))
-_N70 = s.Container('filters', _M11, (
+_N70 = s.List('selection-filter', _M12, ('filter-id',), (
+    s.Leaf('filter-id', _M12, _T22),
+    s.AnyData('datastore-subtree-filter', _M12, cases=(('filter-spec', 'datastore-subtree-filter'),)),
+    s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('filter-spec', 'datastore-xpath-filter'),)),
+), value=IetfSubscribedNotificationsFiltersIetfYangPushSelectionFilter, choices=(s.Choice('filter-spec', False, (), _M12), ))
+_N71 = s.Container('filters', _M11, (
     _N69,
+    _N70,
 ), value=IetfSubscribedNotificationsFilters)
-_N71 = s.List('receiver', _M11, ('name',), (
+_N72 = s.List('receiver', _M11, ('name',), (
     s.Leaf('name', _M11, _T22, config=False),
     s.Leaf('sent-event-records', _M11, _T31, default='0', config=False),
     s.Leaf('excluded-event-records', _M11, _T31, default='0', config=False),
-    s.Leaf('state', _M11, _T43, mandatory=True, config=False),
+    s.Leaf('state', _M11, _T44, mandatory=True, config=False),
 ), min_elements=1, config=False)
-_N72 = s.Container('receivers', _M11, (
-    _N71,
+_N73 = s.Container('receivers', _M11, (
+    _N72,
 ), config=False)
-_N73 = s.List('subscription', _M11, ('id',), (
+_N74 = s.Container('periodic', _M12, (
+    s.Leaf('period', _M12, _T24, mandatory=True, config=False),
+    s.Leaf('anchor-time', _M12, _T30, config=False),
+), presence=True, config=False, cases=(('update-trigger', 'periodic'),))
+_N75 = s.Container('on-change', _M12, (
+    s.Leaf('dampening-period', _M12, _T24, default='0', config=False),
+    s.Leaf('sync-on-start', _M12, _T15, default='true', config=False),
+    s.LeafList('excluded-change', _M12, _T45, config=False),
+), presence=True, config=False, cases=(('update-trigger', 'on-change'),))
+_N76 = s.List('subscription', _M11, ('id',), (
     s.Leaf('id', _M11, _T24, config=False),
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, config=False, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, config=False, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
     s.Leaf('stream-xpath-filter', _M11, _T22, config=False, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
     s.Leaf('stream', _M11, _T20, mandatory=True, config=False, cases=(('target', 'stream'),)),
     s.Leaf('replay-start-time', _M11, _T30, config=False, cases=(('target', 'stream'),)),
+    s.Leaf('datastore', _M12, _T42, mandatory=True, config=False, cases=(('target', 'datastore'),)),
+    s.Leaf('selection-filter-ref', _M12, _T20, mandatory=True, config=False, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'by-reference'))),
+    s.AnyData('datastore-subtree-filter', _M12, config=False, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
+    s.Leaf('datastore-xpath-filter', _M12, _T22, config=False, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30, config=False),
-    s.Leaf('encoding', _M11, _T42, config=False),
-    _N72,
-), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), ), config=False)
-_N74 = s.Container('subscriptions', _M11, (
+    s.Leaf('encoding', _M11, _T43, config=False),
     _N73,
-), config=False)
-_N75 = s.List('submodule', _M13, ('name',), (
-    s.Leaf('name', _M13, _T44, config=False),
-    s.Leaf('revision', _M13, _T45, config=False),
-    s.LeafList('location', _M13, _T22, config=False),
-), config=False)
-_N76 = s.List('module', _M13, ('name',), (
-    s.Leaf('name', _M13, _T44, config=False),
-    s.Leaf('revision', _M13, _T45, config=False),
-    s.Leaf('namespace', _M13, _T22, mandatory=True, config=False),
-    s.LeafList('location', _M13, _T22, config=False),
+    _N74,
     _N75,
-    s.LeafList('feature', _M13, _T44, config=False),
-    s.LeafList('deviation', _M13, _T46, config=False),
-), config=False)
-_N77 = s.List('submodule', _M13, ('name',), (
-    s.Leaf('name', _M13, _T44, config=False),
-    s.Leaf('revision', _M13, _T45, config=False),
-    s.LeafList('location', _M13, _T22, config=False),
-), config=False)
-_N78 = s.List('import-only-module', _M13, ('name', 'revision'), (
-    s.Leaf('name', _M13, _T44, config=False),
-    s.Leaf('revision', _M13, _T47, config=False),
-    s.Leaf('namespace', _M13, _T22, mandatory=True, config=False),
-    s.LeafList('location', _M13, _T22, config=False),
-    _N77,
-), config=False)
-_N79 = s.List('module-set', _M13, ('name',), (
-    s.Leaf('name', _M13, _T22, config=False),
+), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ), config=False)
+_N77 = s.Container('subscriptions', _M11, (
     _N76,
+), config=False)
+_N78 = s.List('submodule', _M14, ('name',), (
+    s.Leaf('name', _M14, _T46, config=False),
+    s.Leaf('revision', _M14, _T47, config=False),
+    s.LeafList('location', _M14, _T22, config=False),
+), config=False)
+_N79 = s.List('module', _M14, ('name',), (
+    s.Leaf('name', _M14, _T46, config=False),
+    s.Leaf('revision', _M14, _T47, config=False),
+    s.Leaf('namespace', _M14, _T22, mandatory=True, config=False),
+    s.LeafList('location', _M14, _T22, config=False),
     _N78,
+    s.LeafList('feature', _M14, _T46, config=False),
+    s.LeafList('deviation', _M14, _T48, config=False),
 ), config=False)
-_N80 = s.List('schema', _M13, ('name',), (
-    s.Leaf('name', _M13, _T22, config=False),
-    s.LeafList('module-set', _M13, _T20, config=False),
+_N80 = s.List('submodule', _M14, ('name',), (
+    s.Leaf('name', _M14, _T46, config=False),
+    s.Leaf('revision', _M14, _T47, config=False),
+    s.LeafList('location', _M14, _T22, config=False),
 ), config=False)
-_N81 = s.List('datastore', _M13, ('name',), (
-    s.Leaf('name', _M13, _T48, config=False),
-    s.Leaf('schema', _M13, _T20, mandatory=True, config=False),
-), config=False)
-_N82 = s.Container('yang-library', _M13, (
-    _N79,
+_N81 = s.List('import-only-module', _M14, ('name', 'revision'), (
+    s.Leaf('name', _M14, _T46, config=False),
+    s.Leaf('revision', _M14, _T49, config=False),
+    s.Leaf('namespace', _M14, _T22, mandatory=True, config=False),
+    s.LeafList('location', _M14, _T22, config=False),
     _N80,
+), config=False)
+_N82 = s.List('module-set', _M14, ('name',), (
+    s.Leaf('name', _M14, _T22, config=False),
+    _N79,
     _N81,
-    s.Leaf('content-id', _M13, _T22, mandatory=True, config=False),
 ), config=False)
-_N83 = s.List('deviation', _M13, ('name', 'revision'), (
-    s.Leaf('name', _M13, _T44, config=False),
-    s.Leaf('revision', _M13, _T47, config=False),
+_N83 = s.List('schema', _M14, ('name',), (
+    s.Leaf('name', _M14, _T22, config=False),
+    s.LeafList('module-set', _M14, _T20, config=False),
 ), config=False)
-_N84 = s.List('submodule', _M13, ('name', 'revision'), (
-    s.Leaf('name', _M13, _T44, config=False),
-    s.Leaf('revision', _M13, _T47, config=False),
-    s.Leaf('schema', _M13, _T22, config=False),
+_N84 = s.List('datastore', _M14, ('name',), (
+    s.Leaf('name', _M14, _T42, config=False),
+    s.Leaf('schema', _M14, _T20, mandatory=True, config=False),
 ), config=False)
-_N85 = s.List('module', _M13, ('name', 'revision'), (
-    s.Leaf('name', _M13, _T44, config=False),
-    s.Leaf('revision', _M13, _T47, config=False),
-    s.Leaf('schema', _M13, _T22, config=False),
-    s.Leaf('namespace', _M13, _T22, mandatory=True, config=False),
-    s.LeafList('feature', _M13, _T44, config=False),
+_N85 = s.Container('yang-library', _M14, (
+    _N82,
     _N83,
-    s.Leaf('conformance-type', _M13, _T49, mandatory=True, config=False),
     _N84,
+    s.Leaf('content-id', _M14, _T22, mandatory=True, config=False),
 ), config=False)
-_N86 = s.Container('modules-state', _M13, (
-    s.Leaf('module-set-id', _M13, _T22, mandatory=True, config=False),
-    _N85,
+_N86 = s.List('deviation', _M14, ('name', 'revision'), (
+    s.Leaf('name', _M14, _T46, config=False),
+    s.Leaf('revision', _M14, _T49, config=False),
 ), config=False)
-_N87 = s.List('group', _M19, ('name',), (
-    s.Leaf('name', _M19, _T51),
-    s.LeafList('user-name', _M19, _T52),
-), value=IetfNetconfAcmNacmGroupsGroup)
-_N88 = s.Container('groups', _M19, (
+_N87 = s.List('submodule', _M14, ('name', 'revision'), (
+    s.Leaf('name', _M14, _T46, config=False),
+    s.Leaf('revision', _M14, _T49, config=False),
+    s.Leaf('schema', _M14, _T22, config=False),
+), config=False)
+_N88 = s.List('module', _M14, ('name', 'revision'), (
+    s.Leaf('name', _M14, _T46, config=False),
+    s.Leaf('revision', _M14, _T49, config=False),
+    s.Leaf('schema', _M14, _T22, config=False),
+    s.Leaf('namespace', _M14, _T22, mandatory=True, config=False),
+    s.LeafList('feature', _M14, _T46, config=False),
+    _N86,
+    s.Leaf('conformance-type', _M14, _T50, mandatory=True, config=False),
     _N87,
-), value=IetfNetconfAcmNacmGroups)
-_N89 = s.List('rule', _M19, ('name',), (
-    s.Leaf('name', _M19, _T52),
-    s.Leaf('module-name', _M19, _T54, default='*'),
-    s.Leaf('rpc-name', _M19, _T54, cases=(('rule-type', 'protocol-operation'),)),
-    s.Leaf('notification-name', _M19, _T54, cases=(('rule-type', 'notification'),)),
-    s.Leaf('path', _M19, _T55, mandatory=True, cases=(('rule-type', 'data-node'),)),
-    s.Leaf('access-operations', _M19, _T56, default='*'),
-    s.Leaf('action', _M19, _T50, mandatory=True),
-    s.Leaf('comment', _M19, _T22),
-), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M19), ))
-_N90 = s.List('rule-list', _M19, ('name',), (
-    s.Leaf('name', _M19, _T52),
-    s.LeafList('group', _M19, _T53),
-    _N89,
-), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
-_N91 = s.List('external-group', _M20, ('name',), (
-    s.Leaf('name', _M20, _T51, config=False),
-    s.LeafList('user-name', _M20, _T52, config=False),
 ), config=False)
-_N92 = s.Container('nacm', _M19, (
-    s.Leaf('enable-nacm', _M19, _T15, default='true'),
-    s.Leaf('read-default', _M19, _T50, default='permit'),
-    s.Leaf('write-default', _M19, _T50, default='deny'),
-    s.Leaf('exec-default', _M19, _T50, default='permit'),
-    s.Leaf('enable-external-groups', _M19, _T15, default='true'),
-    s.Leaf('denied-operations', _M19, _T24, mandatory=True, config=False),
-    s.Leaf('denied-data-writes', _M19, _T24, mandatory=True, config=False),
-    s.Leaf('denied-notifications', _M19, _T24, mandatory=True, config=False),
+_N89 = s.Container('modules-state', _M14, (
+    s.Leaf('module-set-id', _M14, _T22, mandatory=True, config=False),
     _N88,
+), config=False)
+_N90 = s.List('group', _M20, ('name',), (
+    s.Leaf('name', _M20, _T52),
+    s.LeafList('user-name', _M20, _T53),
+), value=IetfNetconfAcmNacmGroupsGroup)
+_N91 = s.Container('groups', _M20, (
     _N90,
-    s.LeafList('recovery-user', _M20, _T52, config=False),
+), value=IetfNetconfAcmNacmGroups)
+_N92 = s.List('rule', _M20, ('name',), (
+    s.Leaf('name', _M20, _T53),
+    s.Leaf('module-name', _M20, _T55, default='*'),
+    s.Leaf('rpc-name', _M20, _T55, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M20, _T55, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M20, _T56, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M20, _T57, default='*'),
+    s.Leaf('action', _M20, _T51, mandatory=True),
+    s.Leaf('comment', _M20, _T22),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M20), ))
+_N93 = s.List('rule-list', _M20, ('name',), (
+    s.Leaf('name', _M20, _T53),
+    s.LeafList('group', _M20, _T54),
+    _N92,
+), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
+_N94 = s.List('external-group', _M21, ('name',), (
+    s.Leaf('name', _M21, _T52, config=False),
+    s.LeafList('user-name', _M21, _T53, config=False),
+), config=False)
+_N95 = s.Container('nacm', _M20, (
+    s.Leaf('enable-nacm', _M20, _T15, default='true'),
+    s.Leaf('read-default', _M20, _T51, default='permit'),
+    s.Leaf('write-default', _M20, _T51, default='deny'),
+    s.Leaf('exec-default', _M20, _T51, default='permit'),
+    s.Leaf('enable-external-groups', _M20, _T15, default='true'),
+    s.Leaf('denied-operations', _M20, _T24, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M20, _T24, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M20, _T24, mandatory=True, config=False),
     _N91,
+    _N93,
+    s.LeafList('recovery-user', _M21, _T53, config=False),
+    _N94,
 ), value=IetfNetconfAcmNacm, deny='all')
-_N93 = s.Container('', _M0, (
+_N96 = s.Container('', _M0, (
     _N46,
     _N48,
     _N51,
     _N63,
     _N66,
     _N68,
-    _N70,
-    _N74,
-    _N82,
-    _N86,
-    _N92,
+    _N71,
+    _N77,
+    _N85,
+    _N89,
+    _N95,
 ), value=Configuration)
-_N94 = s.Container('input', _M1, (
+_N97 = s.Container('input', _M1, (
     s.Leaf('id', _M1, _T21, mandatory=True),
     s.Leaf('interface', _M1, _T8, mandatory=True),
     s.Leaf('connection', _M1, _T8),
@@ -896,386 +931,463 @@ _N94 = s.Container('input', _M1, (
     s.LeafList('local-prefix', _M1, _T10),
     s.LeafList('remote-prefix', _M1, _T10),
     s.Leaf('protocol', _M1, _T11),
-    s.Leaf('remote-port', _M1, _T57),
+    s.Leaf('remote-port', _M1, _T58),
     s.Leaf('reqid', _M1, _T24),
     s.Leaf('if-id', _M1, _T24),
-    s.Leaf('cipher', _M1, _T58, default='aes-gcm'),
+    s.Leaf('cipher', _M1, _T59, default='aes-gcm'),
     s.Leaf('nat-traversal', _M1, _T15, default='false'),
-    s.Leaf('egress-mtu', _M1, _T59, default='1500'),
-    s.Leaf('mpls', _M1, _T60, default='none'),
-))
-_N95 = s.Container('output', _M1, (
-))
-_N96 = s.Operation('establish-tunnel', _M1, input=_N94, output=_N95)
-_N97 = s.Container('input', _M1, (
-    s.Leaf('id', _M1, _T21, mandatory=True),
+    s.Leaf('egress-mtu', _M1, _T60, default='1500'),
+    s.Leaf('mpls', _M1, _T61, default='none'),
 ))
 _N98 = s.Container('output', _M1, (
 ))
-_N99 = s.Operation('remove-tunnel', _M1, input=_N97, output=_N98)
+_N99 = s.Operation('establish-tunnel', _M1, input=_N97, output=_N98)
 _N100 = s.Container('input', _M1, (
-    s.Leaf('tunnel', _M1, _T21, mandatory=True),
-    s.Leaf('direction', _M1, _T61, mandatory=True),
-    s.Leaf('kind', _M1, _T62, default='data'),
-    s.Leaf('ip-version', _M1, _T63, default='ipv4'),
-    s.Leaf('length', _M1, _T64, default='1000'),
-    s.Leaf('dscp', _M1, _T65, default='0'),
-    s.Leaf('df', _M1, _T15, default='false'),
-    s.Leaf('count', _M1, _T66, default='1'),
-    s.Leaf('rate', _M1, _T13),
+    s.Leaf('id', _M1, _T21, mandatory=True),
 ))
 _N101 = s.Container('output', _M1, (
+))
+_N102 = s.Operation('remove-tunnel', _M1, input=_N100, output=_N101)
+_N103 = s.Container('input', _M1, (
+    s.Leaf('tunnel', _M1, _T21, mandatory=True),
+    s.Leaf('direction', _M1, _T62, mandatory=True),
+    s.Leaf('kind', _M1, _T63, default='data'),
+    s.Leaf('ip-version', _M1, _T64, default='ipv4'),
+    s.Leaf('length', _M1, _T65, default='1000'),
+    s.Leaf('dscp', _M1, _T66, default='0'),
+    s.Leaf('df', _M1, _T15, default='false'),
+    s.Leaf('count', _M1, _T67, default='1'),
+    s.Leaf('rate', _M1, _T13),
+))
+_N104 = s.Container('output', _M1, (
     s.Leaf('passed', _M1, _T24),
     s.Leaf('exceeded', _M1, _T24),
     s.Leaf('too-big', _M1, _T24),
     s.Leaf('sent-packets', _M1, _T24),
     s.Leaf('tunnel-mtu', _M1, _T24),
-    s.Leaf('dscp', _M1, _T65),
-    s.Leaf('outer-dscp', _M1, _T65),
+    s.Leaf('dscp', _M1, _T66),
+    s.Leaf('outer-dscp', _M1, _T66),
     s.Leaf('outer-df', _M1, _T15),
-    s.Leaf('mpls-traffic-class', _M1, _T67),
+    s.Leaf('mpls-traffic-class', _M1, _T68),
 ))
-_N102 = s.Operation('send-packets', _M1, input=_N100, output=_N101)
-_N103 = s.Container('input', _M3, (
+_N105 = s.Operation('send-packets', _M1, input=_N103, output=_N104)
+_N106 = s.Container('input', _M3, (
     s.Leaf('from', _M3, _T24, mandatory=True),
     s.Leaf('to', _M3, _T24),
 ), deny='all')
-_N104 = s.Container('output', _M3, (
+_N107 = s.Container('output', _M3, (
     s.AnyData('config', _M3),
 ), deny='all')
-_N105 = s.Operation('compare', _M3, input=_N103, output=_N104, deny='all')
-_N106 = s.Container('input', _M3, (
+_N108 = s.Operation('compare', _M3, input=_N106, output=_N107, deny='all')
+_N109 = s.Container('input', _M3, (
     s.Leaf('to', _M3, _T24, mandatory=True),
 ))
-_N107 = s.Container('output', _M3, (
+_N110 = s.Container('output', _M3, (
 ))
-_N108 = s.Operation('rollback', _M3, input=_N106, output=_N107)
-_N109 = s.Container('source', _M6, (
+_N111 = s.Operation('rollback', _M3, input=_N109, output=_N110)
+_N112 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N110 = s.Container('input', _M6, (
-    _N109,
+_N113 = s.Container('input', _M6, (
+    _N112,
     s.AnyData('filter', _M6),
-    s.Leaf('with-defaults', _M15, _T68),
+    s.Leaf('with-defaults', _M16, _T69),
 ))
-_N111 = s.Container('output', _M6, (
+_N114 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N112 = s.Operation('get-config', _M6, input=_N110, output=_N111)
-_N113 = s.Container('target', _M6, (
+_N115 = s.Operation('get-config', _M6, input=_N113, output=_N114)
+_N116 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N114 = s.Container('input', _M6, (
-    _N113,
-    s.Leaf('default-operation', _M6, _T69, default='merge'),
-    s.Leaf('test-option', _M6, _T70, default='test-then-set'),
-    s.Leaf('error-option', _M6, _T71, default='stop-on-error'),
+_N117 = s.Container('input', _M6, (
+    _N116,
+    s.Leaf('default-operation', _M6, _T70, default='merge'),
+    s.Leaf('test-option', _M6, _T71, default='test-then-set'),
+    s.Leaf('error-option', _M6, _T72, default='stop-on-error'),
     s.AnyData('config', _M6, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M17, _T15),
+    s.Leaf('with-etag', _M18, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M6), ))
-_N115 = s.Container('output', _M6, (
+_N118 = s.Container('output', _M6, (
 ))
-_N116 = s.Operation('edit-config', _M6, input=_N114, output=_N115)
-_N117 = s.Container('target', _M6, (
+_N119 = s.Operation('edit-config', _M6, input=_N117, output=_N118)
+_N120 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N118 = s.Container('source', _M6, (
+_N121 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N119 = s.Container('input', _M6, (
-    _N117,
-    _N118,
-    s.Leaf('with-defaults', _M15, _T68),
+_N122 = s.Container('input', _M6, (
+    _N120,
+    _N121,
+    s.Leaf('with-defaults', _M16, _T69),
 ))
-_N120 = s.Container('output', _M6, (
+_N123 = s.Container('output', _M6, (
 ))
-_N121 = s.Operation('copy-config', _M6, input=_N119, output=_N120)
-_N122 = s.Container('target', _M6, (
+_N124 = s.Operation('copy-config', _M6, input=_N122, output=_N123)
+_N125 = s.Container('target', _M6, (
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N123 = s.Container('input', _M6, (
-    _N122,
+_N126 = s.Container('input', _M6, (
+    _N125,
 ))
-_N124 = s.Container('output', _M6, (
+_N127 = s.Container('output', _M6, (
 ))
-_N125 = s.Operation('delete-config', _M6, input=_N123, output=_N124)
-_N126 = s.Container('target', _M6, (
+_N128 = s.Operation('delete-config', _M6, input=_N126, output=_N127)
+_N129 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M16, _T48, cases=(('config-target', 'datastore'),)),
+    s.Leaf('datastore', _M17, _T42, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N127 = s.Container('input', _M6, (
-    _N126,
+_N130 = s.Container('input', _M6, (
+    _N129,
 ))
-_N128 = s.Container('output', _M6, (
+_N131 = s.Container('output', _M6, (
 ))
-_N129 = s.Operation('lock', _M6, input=_N127, output=_N128)
-_N130 = s.Container('target', _M6, (
+_N132 = s.Operation('lock', _M6, input=_N130, output=_N131)
+_N133 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M16, _T48, cases=(('config-target', 'datastore'),)),
+    s.Leaf('datastore', _M17, _T42, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N131 = s.Container('input', _M6, (
-    _N130,
-))
-_N132 = s.Container('output', _M6, (
-))
-_N133 = s.Operation('unlock', _M6, input=_N131, output=_N132)
 _N134 = s.Container('input', _M6, (
-    s.AnyData('filter', _M6),
-    s.Leaf('with-defaults', _M15, _T68),
+    _N133,
 ))
 _N135 = s.Container('output', _M6, (
-    s.AnyData('data', _M6),
 ))
-_N136 = s.Operation('get', _M6, input=_N134, output=_N135)
+_N136 = s.Operation('unlock', _M6, input=_N134, output=_N135)
 _N137 = s.Container('input', _M6, (
+    s.AnyData('filter', _M6),
+    s.Leaf('with-defaults', _M16, _T69),
 ))
 _N138 = s.Container('output', _M6, (
+    s.AnyData('data', _M6),
 ))
-_N139 = s.Operation('close-session', _M6, input=_N137, output=_N138)
+_N139 = s.Operation('get', _M6, input=_N137, output=_N138)
 _N140 = s.Container('input', _M6, (
-    s.Leaf('session-id', _M6, _T9, mandatory=True),
 ))
 _N141 = s.Container('output', _M6, (
 ))
-_N142 = s.Operation('kill-session', _M6, input=_N140, output=_N141)
+_N142 = s.Operation('close-session', _M6, input=_N140, output=_N141)
 _N143 = s.Container('input', _M6, (
+    s.Leaf('session-id', _M6, _T9, mandatory=True),
+))
+_N144 = s.Container('output', _M6, (
+))
+_N145 = s.Operation('kill-session', _M6, input=_N143, output=_N144)
+_N146 = s.Container('input', _M6, (
     s.Leaf('confirmed', _M6, _T19),
     s.Leaf('confirm-timeout', _M6, _T9, default='600'),
     s.Leaf('persist', _M6, _T22),
     s.Leaf('persist-id', _M6, _T22),
-    s.Leaf('comment', _M3, _T72),
-    s.Leaf('with-etag', _M17, _T15),
-))
-_N144 = s.Container('output', _M6, (
-))
-_N145 = s.Operation('commit', _M6, input=_N143, output=_N144)
-_N146 = s.Container('input', _M6, (
+    s.Leaf('comment', _M3, _T73),
+    s.Leaf('with-etag', _M18, _T15),
 ))
 _N147 = s.Container('output', _M6, (
 ))
-_N148 = s.Operation('discard-changes', _M6, input=_N146, output=_N147)
+_N148 = s.Operation('commit', _M6, input=_N146, output=_N147)
 _N149 = s.Container('input', _M6, (
-    s.Leaf('persist-id', _M6, _T22),
 ))
 _N150 = s.Container('output', _M6, (
 ))
-_N151 = s.Operation('cancel-commit', _M6, input=_N149, output=_N150)
-_N152 = s.Container('source', _M6, (
+_N151 = s.Operation('discard-changes', _M6, input=_N149, output=_N150)
+_N152 = s.Container('input', _M6, (
+    s.Leaf('persist-id', _M6, _T22),
+))
+_N153 = s.Container('output', _M6, (
+))
+_N154 = s.Operation('cancel-commit', _M6, input=_N152, output=_N153)
+_N155 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
-    s.Leaf('datastore', _M16, _T48, cases=(('config-source', 'datastore'),)),
+    s.Leaf('datastore', _M17, _T42, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N153 = s.Container('input', _M6, (
-    _N152,
+_N156 = s.Container('input', _M6, (
+    _N155,
 ))
-_N154 = s.Container('output', _M6, (
+_N157 = s.Container('output', _M6, (
 ))
-_N155 = s.Operation('validate', _M6, input=_N153, output=_N154)
-_N156 = s.Container('input', _M7, (
+_N158 = s.Operation('validate', _M6, input=_N156, output=_N157)
+_N159 = s.Container('input', _M7, (
     s.Leaf('identifier', _M7, _T22, mandatory=True),
     s.Leaf('version', _M7, _T22),
     s.Leaf('format', _M7, _T38),
 ))
-_N157 = s.Container('output', _M7, (
+_N160 = s.Container('output', _M7, (
     s.AnyData('data', _M7),
 ))
-_N158 = s.Operation('get-schema', _M7, input=_N156, output=_N157)
-_N159 = s.Container('input', _M10, (
+_N161 = s.Operation('get-schema', _M7, input=_N159, output=_N160)
+_N162 = s.Container('input', _M10, (
     s.Leaf('stream', _M10, _T22, default='NETCONF'),
     s.AnyData('filter', _M10),
     s.Leaf('startTime', _M10, _T30),
     s.Leaf('stopTime', _M10, _T30),
 ))
-_N160 = s.Container('output', _M10, (
+_N163 = s.Container('output', _M10, (
 ))
-_N161 = s.Operation('create-subscription', _M10, input=_N159, output=_N160)
-_N162 = s.Container('input', _M11, (
+_N164 = s.Operation('create-subscription', _M10, input=_N162, output=_N163)
+_N165 = s.Container('periodic', _M12, (
+    s.Leaf('period', _M12, _T24, mandatory=True),
+    s.Leaf('anchor-time', _M12, _T30),
+), presence=True, cases=(('update-trigger', 'periodic'),))
+_N166 = s.Container('on-change', _M12, (
+    s.Leaf('dampening-period', _M12, _T24, default='0'),
+    s.Leaf('sync-on-start', _M12, _T15, default='true'),
+    s.LeafList('excluded-change', _M12, _T45),
+), presence=True, cases=(('update-trigger', 'on-change'),))
+_N167 = s.Container('input', _M11, (
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
     s.Leaf('stream-xpath-filter', _M11, _T22, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
     s.Leaf('stream', _M11, _T20, mandatory=True, cases=(('target', 'stream'),)),
     s.Leaf('replay-start-time', _M11, _T30, config=False, cases=(('target', 'stream'),)),
+    s.Leaf('datastore', _M12, _T42, mandatory=True, cases=(('target', 'datastore'),)),
+    s.Leaf('selection-filter-ref', _M12, _T20, mandatory=True, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'by-reference'))),
+    s.AnyData('datastore-subtree-filter', _M12, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
+    s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30),
-    s.Leaf('encoding', _M11, _T42),
-), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), ))
-_N163 = s.Container('output', _M11, (
+    s.Leaf('encoding', _M11, _T43),
+    _N165,
+    _N166,
+), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ))
+_N168 = s.Container('output', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('replay-start-time-revision', _M11, _T30),
 ))
-_N164 = s.Operation('establish-subscription', _M11, input=_N162, output=_N163)
-_N165 = s.Container('input', _M11, (
+_N169 = s.Operation('establish-subscription', _M11, input=_N167, output=_N168)
+_N170 = s.Container('periodic', _M12, (
+    s.Leaf('period', _M12, _T24, mandatory=True),
+    s.Leaf('anchor-time', _M12, _T30),
+), presence=True, cases=(('update-trigger', 'periodic'),))
+_N171 = s.Container('on-change', _M12, (
+    s.Leaf('dampening-period', _M12, _T24, default='0'),
+), presence=True, cases=(('update-trigger', 'on-change'),))
+_N172 = s.Container('input', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
     s.Leaf('stream-xpath-filter', _M11, _T22, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
+    s.Leaf('datastore', _M12, _T42, mandatory=True, cases=(('target', 'datastore'),)),
+    s.Leaf('selection-filter-ref', _M12, _T20, mandatory=True, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'by-reference'))),
+    s.AnyData('datastore-subtree-filter', _M12, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
+    s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30),
-), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), ))
-_N166 = s.Container('output', _M11, (
+    _N170,
+    _N171,
+), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ))
+_N173 = s.Container('output', _M11, (
 ))
-_N167 = s.Operation('modify-subscription', _M11, input=_N165, output=_N166)
-_N168 = s.Container('input', _M11, (
+_N174 = s.Operation('modify-subscription', _M11, input=_N172, output=_N173)
+_N175 = s.Container('input', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N169 = s.Container('output', _M11, (
+_N176 = s.Container('output', _M11, (
 ))
-_N170 = s.Operation('delete-subscription', _M11, input=_N168, output=_N169)
-_N171 = s.Container('input', _M11, (
+_N177 = s.Operation('delete-subscription', _M11, input=_N175, output=_N176)
+_N178 = s.Container('input', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ), deny='all')
-_N172 = s.Container('output', _M11, (
+_N179 = s.Container('output', _M11, (
 ), deny='all')
-_N173 = s.Operation('kill-subscription', _M11, input=_N171, output=_N172, deny='all')
-_N174 = s.Container('input', _M16, (
-    s.Leaf('datastore', _M16, _T48, mandatory=True),
-    s.AnyData('subtree-filter', _M16, cases=(('filter-spec', 'subtree-filter'),)),
-    s.Leaf('xpath-filter', _M16, _T22, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('config-filter', _M16, _T15),
-    s.LeafList('origin-filter', _M16, _T73, cases=(('origin-filters', 'origin-filter'),)),
-    s.LeafList('negated-origin-filter', _M16, _T73, cases=(('origin-filters', 'negated-origin-filter'),)),
-    s.Leaf('max-depth', _M16, _T74, default='unbounded'),
-    s.Leaf('with-origin', _M16, _T19),
-    s.Leaf('with-defaults', _M16, _T68),
-), choices=(s.Choice('filter-spec', False, (), _M16), s.Choice('origin-filters', False, (), _M16), ))
-_N175 = s.Container('output', _M16, (
-    s.AnyData('data', _M16),
+_N180 = s.Operation('kill-subscription', _M11, input=_N178, output=_N179, deny='all')
+_N181 = s.Container('input', _M12, (
+    s.Leaf('id', _M12, _T24, mandatory=True),
 ))
-_N176 = s.Operation('get-data', _M16, input=_N174, output=_N175)
-_N177 = s.Container('input', _M16, (
-    s.Leaf('datastore', _M16, _T48, mandatory=True),
-    s.Leaf('default-operation', _M16, _T69, default='merge'),
-    s.AnyData('config', _M16, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M17, _T15),
-), choices=(s.Choice('edit-content', True, (), _M16), ))
-_N178 = s.Container('output', _M16, (
+_N182 = s.Container('output', _M12, (
 ))
-_N179 = s.Operation('edit-data', _M16, input=_N177, output=_N178)
-_N180 = s.Container('tunnel-up', _M0, (
+_N183 = s.Operation('resync-subscription', _M12, input=_N181, output=_N182)
+_N184 = s.Container('input', _M17, (
+    s.Leaf('datastore', _M17, _T42, mandatory=True),
+    s.AnyData('subtree-filter', _M17, cases=(('filter-spec', 'subtree-filter'),)),
+    s.Leaf('xpath-filter', _M17, _T22, cases=(('filter-spec', 'xpath-filter'),)),
+    s.Leaf('config-filter', _M17, _T15),
+    s.LeafList('origin-filter', _M17, _T74, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M17, _T74, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M17, _T75, default='unbounded'),
+    s.Leaf('with-origin', _M17, _T19),
+    s.Leaf('with-defaults', _M17, _T69),
+), choices=(s.Choice('filter-spec', False, (), _M17), s.Choice('origin-filters', False, (), _M17), ))
+_N185 = s.Container('output', _M17, (
+    s.AnyData('data', _M17),
+))
+_N186 = s.Operation('get-data', _M17, input=_N184, output=_N185)
+_N187 = s.Container('input', _M17, (
+    s.Leaf('datastore', _M17, _T42, mandatory=True),
+    s.Leaf('default-operation', _M17, _T70, default='merge'),
+    s.AnyData('config', _M17, cases=(('edit-content', 'config'),)),
+    s.Leaf('with-etag', _M18, _T15),
+), choices=(s.Choice('edit-content', True, (), _M17), ))
+_N188 = s.Container('output', _M17, (
+))
+_N189 = s.Operation('edit-data', _M17, input=_N187, output=_N188)
+_N190 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N181 = s.Notification('tunnel-up', _M0, content=_N180)
-_N182 = s.Container('tunnel-down', _M0, (
+_N191 = s.Notification('tunnel-up', _M0, content=_N190)
+_N192 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T21),
 ))
-_N183 = s.Notification('tunnel-down', _M0, content=_N182)
-_N184 = s.Container('limit-exceeded', _M0, (
+_N193 = s.Notification('tunnel-down', _M0, content=_N192)
+_N194 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T21),
-    s.Leaf('direction', _M0, _T61),
-    s.Leaf('state', _M0, _T75),
+    s.Leaf('direction', _M0, _T62),
+    s.Leaf('state', _M0, _T76),
 ))
-_N185 = s.Notification('limit-exceeded', _M0, content=_N184)
-_N186 = s.Container('dataplane-drift', _M0, (
+_N195 = s.Notification('limit-exceeded', _M0, content=_N194)
+_N196 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N187 = s.Notification('dataplane-drift', _M0, content=_N186)
-_N188 = s.Container('apply-failed', _M0, (
+_N197 = s.Notification('dataplane-drift', _M0, content=_N196)
+_N198 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('undone', _M0, _T15),
 ))
-_N189 = s.Notification('apply-failed', _M0, content=_N188)
-_N190 = s.Container('changed-by', _M8, (
+_N199 = s.Notification('apply-failed', _M0, content=_N198)
+_N200 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M8, _T76, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T77, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
-_N191 = s.List('edit', _M8, (), (
+_N201 = s.List('edit', _M8, (), (
     s.Leaf('target', _M8, _T37),
-    s.Leaf('operation', _M8, _T78, default='merge'),
+    s.Leaf('operation', _M8, _T79, default='merge'),
 ))
-_N192 = s.Container('netconf-config-change', _M8, (
-    _N190,
-    s.Leaf('datastore', _M8, _T77, default='running'),
-    _N191,
+_N202 = s.Container('netconf-config-change', _M8, (
+    _N200,
+    s.Leaf('datastore', _M8, _T78, default='running'),
+    _N201,
 ))
-_N193 = s.Notification('netconf-config-change', _M8, content=_N192)
-_N194 = s.Container('changed-by', _M8, (
+_N203 = s.Notification('netconf-config-change', _M8, content=_N202)
+_N204 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M8, _T76, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T77, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
-_N195 = s.Container('netconf-capability-change', _M8, (
-    _N194,
+_N205 = s.Container('netconf-capability-change', _M8, (
+    _N204,
     s.LeafList('added-capability', _M8, _T22),
     s.LeafList('deleted-capability', _M8, _T22),
     s.LeafList('modified-capability', _M8, _T22),
 ))
-_N196 = s.Notification('netconf-capability-change', _M8, content=_N195)
-_N197 = s.Container('netconf-session-start', _M8, (
+_N206 = s.Notification('netconf-capability-change', _M8, content=_N205)
+_N207 = s.Container('netconf-session-start', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T76),
+    s.Leaf('source-host', _M8, _T77),
 ))
-_N198 = s.Notification('netconf-session-start', _M8, content=_N197)
-_N199 = s.Container('netconf-session-end', _M8, (
+_N208 = s.Notification('netconf-session-start', _M8, content=_N207)
+_N209 = s.Container('netconf-session-end', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T76),
+    s.Leaf('source-host', _M8, _T77),
     s.Leaf('killed-by', _M8, _T9),
-    s.Leaf('termination-reason', _M8, _T79, mandatory=True),
+    s.Leaf('termination-reason', _M8, _T80, mandatory=True),
 ))
-_N200 = s.Notification('netconf-session-end', _M8, content=_N199)
-_N201 = s.Container('netconf-confirmed-commit', _M8, (
+_N210 = s.Notification('netconf-session-end', _M8, content=_N209)
+_N211 = s.Container('netconf-confirmed-commit', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T76),
-    s.Leaf('confirm-event', _M8, _T80, mandatory=True),
+    s.Leaf('source-host', _M8, _T77),
+    s.Leaf('confirm-event', _M8, _T81, mandatory=True),
     s.Leaf('timeout', _M8, _T24),
 ))
-_N202 = s.Notification('netconf-confirmed-commit', _M8, content=_N201)
-_N203 = s.Container('replayComplete', _M9, (
+_N212 = s.Notification('netconf-confirmed-commit', _M8, content=_N211)
+_N213 = s.Container('replayComplete', _M9, (
 ))
-_N204 = s.Notification('replayComplete', _M9, content=_N203)
-_N205 = s.Container('notificationComplete', _M9, (
+_N214 = s.Notification('replayComplete', _M9, content=_N213)
+_N215 = s.Container('notificationComplete', _M9, (
 ))
-_N206 = s.Notification('notificationComplete', _M9, content=_N205)
-_N207 = s.Container('replay-completed', _M11, (
+_N216 = s.Notification('notificationComplete', _M9, content=_N215)
+_N217 = s.Container('replay-completed', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N208 = s.Notification('replay-completed', _M11, content=_N207)
-_N209 = s.Container('subscription-modified', _M11, (
+_N218 = s.Notification('replay-completed', _M11, content=_N217)
+_N219 = s.Container('periodic', _M12, (
+    s.Leaf('period', _M12, _T24, mandatory=True),
+    s.Leaf('anchor-time', _M12, _T30),
+), presence=True, cases=(('update-trigger', 'periodic'),))
+_N220 = s.Container('on-change', _M12, (
+    s.Leaf('dampening-period', _M12, _T24, default='0'),
+    s.Leaf('sync-on-start', _M12, _T15, default='true'),
+    s.LeafList('excluded-change', _M12, _T45),
+), presence=True, cases=(('update-trigger', 'on-change'),))
+_N221 = s.Container('subscription-modified', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
     s.Leaf('stream-xpath-filter', _M11, _T22, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
     s.Leaf('stream', _M11, _T20, mandatory=True, cases=(('target', 'stream'),)),
     s.Leaf('replay-start-time', _M11, _T30, config=False, cases=(('target', 'stream'),)),
+    s.Leaf('datastore', _M12, _T42, mandatory=True, cases=(('target', 'datastore'),)),
+    s.Leaf('selection-filter-ref', _M12, _T20, mandatory=True, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'by-reference'))),
+    s.AnyData('datastore-subtree-filter', _M12, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
+    s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30),
-    s.Leaf('encoding', _M11, _T42),
-), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), ))
-_N210 = s.Notification('subscription-modified', _M11, content=_N209)
-_N211 = s.Container('subscription-resumed', _M11, (
+    s.Leaf('encoding', _M11, _T43),
+    _N219,
+    _N220,
+), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ))
+_N222 = s.Notification('subscription-modified', _M11, content=_N221)
+_N223 = s.Container('subscription-resumed', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N212 = s.Notification('subscription-resumed', _M11, content=_N211)
-_N213 = s.Container('subscription-suspended', _M11, (
-    s.Leaf('id', _M11, _T24, mandatory=True),
-    s.Leaf('reason', _M11, _T81, mandatory=True),
-))
-_N214 = s.Notification('subscription-suspended', _M11, content=_N213)
-_N215 = s.Container('subscription-terminated', _M11, (
+_N224 = s.Notification('subscription-resumed', _M11, content=_N223)
+_N225 = s.Container('subscription-suspended', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('reason', _M11, _T82, mandatory=True),
 ))
-_N216 = s.Notification('subscription-terminated', _M11, content=_N215)
-_N217 = s.Container('yang-library-update', _M13, (
-    s.Leaf('content-id', _M13, _T20, mandatory=True),
+_N226 = s.Notification('subscription-suspended', _M11, content=_N225)
+_N227 = s.Container('subscription-terminated', _M11, (
+    s.Leaf('id', _M11, _T24, mandatory=True),
+    s.Leaf('reason', _M11, _T83, mandatory=True),
 ))
-_N218 = s.Notification('yang-library-update', _M13, content=_N217)
-_N219 = s.Container('yang-library-change', _M13, (
-    s.Leaf('module-set-id', _M13, _T20, mandatory=True),
+_N228 = s.Notification('subscription-terminated', _M11, content=_N227)
+_N229 = s.Container('push-update', _M12, (
+    s.Leaf('id', _M12, _T24),
+    s.AnyData('datastore-contents', _M12),
+    s.Leaf('incomplete-update', _M12, _T19),
 ))
-_N220 = s.Notification('yang-library-change', _M13, content=_N219)
+_N230 = s.Notification('push-update', _M12, content=_N229)
+_N231 = s.List('edit', _M12, ('edit-id',), (
+    s.Leaf('edit-id', _M12, _T22),
+    s.Leaf('operation', _M12, _T84, mandatory=True),
+    s.Leaf('target', _M12, _T22, mandatory=True),
+    s.Leaf('point', _M12, _T22),
+    s.Leaf('where', _M12, _T85, default='last'),
+    s.AnyData('value', _M12),
+), user_ordered=True)
+_N232 = s.Container('yang-patch', _M12, (
+    s.Leaf('patch-id', _M12, _T22, mandatory=True),
+    s.Leaf('comment', _M12, _T22),
+    _N231,
+))
+_N233 = s.Container('datastore-changes', _M12, (
+    _N232,
+))
+_N234 = s.Container('push-change-update', _M12, (
+    s.Leaf('id', _M12, _T24),
+    _N233,
+    s.Leaf('incomplete-update', _M12, _T19),
+))
+_N235 = s.Notification('push-change-update', _M12, content=_N234)
+_N236 = s.Container('yang-library-update', _M14, (
+    s.Leaf('content-id', _M14, _T20, mandatory=True),
+))
+_N237 = s.Notification('yang-library-update', _M14, content=_N236)
+_N238 = s.Container('yang-library-change', _M14, (
+    s.Leaf('module-set-id', _M14, _T20, mandatory=True),
+))
+_N239 = s.Notification('yang-library-change', _M14, content=_N238)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1436,11 +1548,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='758ee75259a3e47b',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, ),
-    root=_N93,
-    rpcs=(_N96, _N99, _N102, _N105, _N108, _N112, _N116, _N121, _N125, _N129, _N133, _N136, _N139, _N142, _N145, _N148, _N151, _N155, _N158, _N161, _N164, _N167, _N170, _N173, _N176, _N179, ),
-    notifications=(_N181, _N183, _N185, _N187, _N189, _N193, _N196, _N198, _N200, _N202, _N204, _N206, _N208, _N210, _N212, _N214, _N216, _N218, _N220, ),
+    digest='198be37c8d60c3f3',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, ),
+    root=_N96,
+    rpcs=(_N99, _N102, _N105, _N108, _N111, _N115, _N119, _N124, _N128, _N132, _N136, _N139, _N142, _N145, _N148, _N151, _N154, _N158, _N161, _N164, _N169, _N174, _N177, _N180, _N183, _N186, _N189, ),
+    notifications=(_N191, _N193, _N195, _N197, _N199, _N203, _N206, _N208, _N210, _N212, _N214, _N216, _N218, _N222, _N224, _N226, _N228, _N230, _N235, _N237, _N239, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={
@@ -1770,5 +1882,14 @@ SCHEMA = s.Schema(
         'ietf-subscribed-notifications:stream-unavailable': ('ietf-subscribed-notifications:subscription-terminated-reason',),
         'ietf-subscribed-notifications:suspension-timeout': ('ietf-subscribed-notifications:subscription-terminated-reason',),
         'ietf-subscribed-notifications:unsupportable-volume': ('ietf-subscribed-notifications:subscription-suspended-reason',),
+        'ietf-yang-push:cant-exclude': ('ietf-subscribed-notifications:establish-subscription-error',),
+        'ietf-yang-push:datastore-not-subscribable': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:subscription-terminated-reason'),
+        'ietf-yang-push:no-such-subscription-resync': ('ietf-yang-push:resync-subscription-error',),
+        'ietf-yang-push:on-change-sync-unsupported': ('ietf-subscribed-notifications:establish-subscription-error',),
+        'ietf-yang-push:on-change-unsupported': ('ietf-subscribed-notifications:establish-subscription-error',),
+        'ietf-yang-push:period-unsupported': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-suspended-reason'),
+        'ietf-yang-push:sync-too-big': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-suspended-reason', 'ietf-yang-push:resync-subscription-error'),
+        'ietf-yang-push:unchanging-selection': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-terminated-reason'),
+        'ietf-yang-push:update-too-big': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-suspended-reason'),
     },
 )

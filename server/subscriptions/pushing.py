@@ -1,0 +1,231 @@
+"""Who feeds the subscriptions to datastores (RFC 8641).
+
+The laws: a commit pays for no subscription, it leaves its change list and goes on; a change is
+shown only to those whose filter it may concern, which an index of places and keys tells; and when
+changes come faster than they can be told, the subscriptions are suspended and not the server.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from server.datastore.instance_path import line_to
+from server.datastore.running import Committed
+from server.datastore.to_xml import Writer
+from server.events.timers import Timers
+from server.subscriptions.changes import Changes, Commit, Touched
+from server.subscriptions.on_change import Newest, OnChangePush
+from server.subscriptions.patch import Differ
+from server.subscriptions.worker import Worker
+from yang.changes import ROOT, Change, Key
+from yang.schema import LIST, Schema
+
+_log = logging.getLogger(__name__)
+
+MOST_COMMITS = 1000
+"""Commits that may wait to be told; with more the subscriptions are suspended."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushLimits:
+    """What a subscription to a datastore may ask for."""
+
+    period: float = 1.0
+    """Seconds of the shortest period."""
+    dampening: float = 0.0
+    """Seconds of the shortest dampening period."""
+    octets: int = 16 << 20
+    """Octets of the contents of one push-update."""
+    pending: int = 10_000
+    """Entries that may have changed within a dampening period."""
+
+
+class Pushing:
+    """Tells of changes in one thread and makes whole updates in another; for any thread."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        clock: Callable[[], datetime],
+        timers: Timers,
+        limits: PushLimits,
+    ) -> None:
+        self.now = clock
+        self.timers = timers
+        self.limits = limits
+        self.changes = Changes(schema, Differ(Writer(schema)))
+        self.most_pending = limits.pending
+        self._outermost = _Outermost(schema)
+        self._telling = Worker("changes")
+        self._updating = Worker("updates")
+        self._lock = threading.Lock()
+        self._number = 0
+        self._root: Any = schema.root.empty
+        self._is_behind = False
+        self._index = _Index()
+
+    def start(self, root: Any) -> None:
+        """Begin with this configuration."""
+        with self._lock:
+            self._root = root
+        self._telling.start()
+        self._updating.start()
+
+    def stop(self) -> None:
+        """Tell no more."""
+        self._telling.stop()
+        self._updating.stop()
+
+    def run_waiting(self) -> None:
+        """Do in this thread what waits."""
+        self._telling.run_waiting()
+        self._updating.run_waiting()
+
+    # ---- commits
+
+    def on_commit(self, committed: Committed) -> None:
+        """Take note of a change of running; a hook of the datastores."""
+        with self._lock:
+            self._number += 1
+            self._root = committed.root
+            if not len(self._index) or self._is_behind:
+                return
+            commit = Commit(self._number, self.now(), committed.before, committed.root)
+            self._is_behind = len(self._telling) >= MOST_COMMITS
+        if self._is_behind:
+            self._telling.do(self._give_up)
+        else:
+            self._telling.do(partial(self._tell, commit, committed.changes))
+
+    def _tell(self, commit: Commit, changes: Sequence[Change]) -> None:
+        touched = self._outermost.touched(changes)
+        with self._lock:
+            concerned = dict(self._index.concerned(touched))
+        for push, places in concerned.items():
+            try:
+                push.changed(commit, places)
+            except Exception:
+                _log.exception("a subscription could not be told of a commit")
+                push.fail()
+
+    def _give_up(self) -> None:
+        _log.warning("%d commits wait to be told: subscriptions are suspended", MOST_COMMITS)
+        with self._lock:
+            self._is_behind = False
+            every = self._index.every()
+        for push in every:
+            push.fail()
+
+    # ---- subscriptions
+
+    def join(self, push: OnChangePush) -> Newest:
+        """Tell a subscription of all changes after the one that is returned."""
+        with self._lock:
+            self._index.add(push)
+            return Newest(self._number, self._root, self.now())
+
+    def leave(self, push: OnChangePush) -> None:
+        """Tell it of no more."""
+        with self._lock:
+            self._index.remove(push)
+
+    def newest(self) -> Newest:
+        """Return the newest commit."""
+        with self._lock:
+            return Newest(self._number, self._root, self.now())
+
+    def in_order(self, job: Callable[[], None]) -> None:
+        """Do it behind the changes that wait."""
+        self._telling.do(job)
+
+    def beside(self, job: Callable[[], None]) -> None:
+        """Do it where it may take its time."""
+        self._updating.do(job)
+
+
+class _Outermost:
+    """Change lists -> the places nearest the root that they touch."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._path_of: dict[str, str] = {}
+
+    def touched(self, changes: Sequence[Change]) -> Touched:
+        found = Touched()
+        for change in changes:
+            if change.path == ROOT:
+                found.outside = True
+            else:
+                path = self._path_of.get(change.path) or self._find(change.path)
+                found.lists.setdefault(path, {})[change.keys[0]] = None
+        return found
+
+    def _find(self, path: str) -> str:
+        line = line_to(self._schema.by_path[path])
+        found = self._path_of[path] = next(n.at.path for n in line if n.kind == LIST)
+        return found
+
+
+class _Index:
+    """Which subscriptions a place may concern."""
+
+    def __init__(self) -> None:
+        self._outside: dict[OnChangePush, None] = {}
+        self._any: dict[str, dict[OnChangePush, None]] = {}
+        self._named: dict[str, dict[Hashable, dict[OnChangePush, None]]] = {}
+        self._places: dict[OnChangePush, list[dict[OnChangePush, None]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def every(self) -> tuple[OnChangePush, ...]:
+        return tuple(self._places)
+
+    def add(self, push: OnChangePush) -> None:
+        interests = push.picture.selection.interests
+        places = [self._outside] if interests.outside else []
+        for path, keys in interests.lists.items():
+            if keys is None:
+                places.append(self._any.setdefault(path, {}))
+            else:
+                named = self._named.setdefault(path, {})
+                places += (named.setdefault(key, {}) for key in keys)
+        for place in places:
+            place[push] = None
+        self._places[push] = places
+
+    def remove(self, push: OnChangePush) -> None:
+        for place in self._places.pop(push, ()):
+            place.pop(push, None)
+        interests = push.picture.selection.interests
+        for path, keys in interests.lists.items():
+            named = self._named.get(path, {})
+            for key in keys or ():
+                if not named.get(key, True):
+                    del named[key]
+
+    def concerned(self, touched: Touched) -> Iterator[tuple[OnChangePush, Touched]]:
+        found: dict[OnChangePush, Touched] = {}
+        if touched.outside:
+            for push in self._outside:
+                found.setdefault(push, Touched()).outside = True
+        for path, keys in touched.lists.items():
+            for push in self._any.get(path, ()):
+                found.setdefault(push, Touched()).lists[path] = keys
+            for key, pushes in self._matching(path, keys):
+                for push in pushes:
+                    found.setdefault(push, Touched()).lists.setdefault(path, {})[key] = None
+        yield from found.items()
+
+    def _matching(
+        self, path: str, keys: dict[Key, None]
+    ) -> Iterator[tuple[Key, dict[OnChangePush, None]]]:
+        named: Any = self._named.get(path, {})
+        fewer = keys if len(keys) <= len(named) else named
+        for key in fewer:
+            if key in keys and key in named:
+                yield key, named[key]
