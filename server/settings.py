@@ -126,9 +126,9 @@ class Limits:
     told_edits: int = _limit(1000, 1, 1_000_000)
     """Edits that one netconf-config-change tells, default 1,000. Of more it tells only which nodes
     at the top have changed."""
-    etag_changes: int = _limit(100_000, 0, 100_000_000)
+    etag_changes: int = _limit(20_000, 0, 100_000_000)
     """Changes of the newest commits that are read back when the first etag is asked for after a
-    start, default 100,000. What has not changed since has the etag of the oldest one read."""
+    start, default 20,000. What has not changed since has the etag of the oldest one read."""
     workers: int = _limit(8, 1, 256)
     """Threads for requests that are not quick, default 8."""
 

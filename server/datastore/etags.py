@@ -36,7 +36,7 @@ from yang.schema import LIST, List, Schema
 Noted = tuple[Iterable[str], Mapping[str, Mapping[Keys, bool]]]
 """The containers and the entries that a transaction changed, as ``Txids.noting`` takes them."""
 
-READ_BACK = 100_000
+READ_BACK = 20_000
 """Changes of the newest commits that are read when the first etag is asked for."""
 
 

@@ -5,9 +5,11 @@ from its cache; everything else node by node. Nothing here keeps more than a nod
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from server.datastore.defaults import DefaultsInUse, Place, is_default
+from server.datastore.entry_keys import candidates, is_configured, state_key
 from server.datastore.filter import Filter
 from server.datastore.manner import DEFAULT, INTENDED, SYSTEM, Manner
 from server.datastore.state_text import StateWriter
@@ -47,6 +49,9 @@ class Walk:
         self._with_state = _above_all(told)
         self._manner = manner
         self._tagging = manner.tagging
+        self._is_only_tagged = manner.tagging is not None and (
+            replace(manner, tagging=None).is_plain
+        )
         self._is_plain = manner.is_plain
         self._defaults = defaults
 
@@ -249,17 +254,41 @@ class Walk:
             if held:
                 yield from self._writer.entries(node, held)
             return
-        told_by_key = {_state_key(node, each): each for each in told or ()}
+        told_by_key = {state_key(node, each): each for each in told or ()}
         wanted_here = () if wanted is None else wanted.alternatives
-        if where.tag is not None and wanted is not None and wanted.etag is not None:
-            where = where._replace(tag=where.tag._replace(asked=wanted.etag))
-        for key in _candidates(node, held, wanted_here):
+        where = _asked_of_all(where, wanted)
+        if told is None and held and self._are_only_tagged(node, wanted):
+            yield from self._tagged_entries(node, held, where)
+            return
+        for key in candidates(node, held, wanted_here):
             entry = held[key]
             state = told_by_key.get(tuple(canonical(part) for part in key)) if told else None
             yield from self._entry(node, key, entry, state, wanted_here, where)
         for text, state in told_by_key.items():
-            if not _is_configured(held, node, text):
+            if not is_configured(held, node, text):
                 yield from self._entry(node, (), None, state, wanted_here, where)
+
+    def _are_only_tagged(self, node: List, wanted: Filter | None) -> bool:
+        """Tell whether entries are shown as they are held, with nothing but etags added."""
+        is_whole = self._is_only_tagged and _whole(wanted) is None
+        return is_whole and not (node.holds_lists or self._has_state(node))
+
+    def _tagged_entries(self, node: List, held: Any, where: Where) -> Parts:
+        """Yield such entries; each costs little more than its text."""
+        tagging, tag = self._tagging, where.tag
+        if tagging is None or tag is None:
+            return
+        opening = _opening(node, self._declared(node))
+        matching, closing = f"{opening[:-1]}{MATCH}>", f"</{node.name}>"
+        for key, entry in held.items():
+            found = tagging.below(tag, node, key, None)
+            if found.is_match:
+                yield f"{matching}{self._keys(node, entry, None)}{closing}"
+            else:
+                parts: list[str] = []
+                self._writer.element(node, entry, parts.append)
+                parts[0] = f"{opening[:-1]}{found.attribute}>"
+                yield "".join(parts)
 
     def _entry(
         self,
@@ -341,32 +370,11 @@ def _whole(wanted: Filter | None) -> Filter | None:
     return None if wanted is None or wanted.is_whole else wanted
 
 
-def _candidates(node: List, held: Any, wanted: Sequence[Filter]) -> Iterator[Any]:
-    """Yield the keys of the configured entries that can match."""
-    if held is None:
-        return
-    named = [each.key(node) for each in wanted]
-    if wanted and all(key is not None for key in named):
-        found: set[Any] = {key for key in named if key in held}
-        ordered = len(found) > 1 and node.user_ordered
-        yield from (key for key in held if key in found) if ordered else sorted(found)
-    else:
-        yield from held.keys()
-
-
-def _is_configured(held: Any, node: List, key: Any) -> bool:
-    if held is None or not node.key_leafs:
-        return False
-    parsed = tuple(
-        leaf.sort_key(leaf.type.parse(text)) for leaf, text in zip(node.key_leafs, key, strict=True)
-    )
-    return parsed in held
-
-
-def _state_key(node: List, entry: Mapping[str, Any]) -> Any:
-    if not node.key_leafs:
-        return id(entry)
-    return tuple(canonical(entry[name]) for name in node.keys)
+def _asked_of_all(where: Where, wanted: Filter | None) -> Where:
+    """Return what is known around entries whose filter, which names none, has an etag."""
+    if where.tag is None or wanted is None or wanted.etag is None:
+        return where
+    return where._replace(tag=where.tag._replace(asked=wanted.etag))
 
 
 def _above_all(told: Mapping[str, Any]) -> frozenset[str]:

@@ -74,11 +74,11 @@ def load(bench: Bench, count: int) -> tuple[float, float]:
     return middle - start, time.perf_counter() - middle
 
 
-def commits(bench: Bench, count: int) -> float:
-    """Change a rate and commit it."""
+def commits(bench: Bench, count: int, rate: int = 100) -> float:
+    """Change a rate and commit it; another first rate, or nothing is changed the next time."""
 
     def once(turn: int) -> None:
-        bench.ask(edit_request(rate_edit(turn * 7919 % count, 100 + turn % 5000)))
+        bench.ask(edit_request(rate_edit(turn * 7919 % count, rate + turn % 5000)))
         bench.ask(COMMIT)
 
     return timed(once)
