@@ -74,8 +74,13 @@ def datastore_of(request: etree._Element) -> str:
 
 def wanted_of(engine: Engine, request: etree._Element) -> Wanted:
     """Return what the filter of a request wants."""
-    subtree = parameter(request, "subtree-filter", NMDA)
-    xpath = parameter(request, "xpath-filter", NMDA)
+    return filters_of(engine, request, NMDA)
+
+
+def filters_of(engine: Engine, request: etree._Element, namespace: str) -> Wanted:
+    """Return what the one of two filters wants that an operation takes."""
+    subtree = parameter(request, "subtree-filter", namespace)
+    xpath = parameter(request, "xpath-filter", namespace)
     if subtree is not None and xpath is not None:
         raise bad_element("xpath-filter", "<subtree-filter> and <xpath-filter> exclude each other")
     if subtree is not None:

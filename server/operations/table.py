@@ -10,6 +10,7 @@ from server.datastore.filter import Filter
 from server.errors import RpcError, RpcErrors, operation_not_supported
 from server.namespaces import (
     BASE,
+    COMPARE,
     HISTORY,
     MONITORING,
     NMDA,
@@ -24,6 +25,7 @@ from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
 from server.operations.commit import commit
 from server.operations.compare import compare
+from server.operations.compare_datastores import compare_datastores
 from server.operations.copy_config import copy_config
 from server.operations.create_subscription import create_subscription
 from server.operations.delete_config import delete_config
@@ -103,6 +105,7 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{BASE}}}lock": Offer(lock),
     f"{{{BASE}}}unlock": Offer(unlock),
     f"{{{BASE}}}validate": Offer(validate, quick=False),
+    f"{{{COMPARE}}}compare": Offer(compare_datastores, quick=False, of_module=True),
     f"{{{HISTORY}}}compare": Offer(compare, quick=False, of_module=True),
     f"{{{HISTORY}}}rollback": Offer(rollback, quick=False, of_module=True),
     f"{{{MONITORING}}}get-schema": Offer(get_schema),

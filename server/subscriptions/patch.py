@@ -33,12 +33,16 @@ _NOWHERE: Place = {}
 
 
 class Edit(NamedTuple):
-    """One edit; ``value`` is the XML of the target, empty where it has none."""
+    """One edit; ``value`` is the XML of the target, empty where it has none.
+
+    ``source`` is the XML of what was there before, for whoever wants it (RFC 9144).
+    """
 
     operation: str
     target: str
     value: str = ""
     place: Place = _NOWHERE
+    source: str = ""
 
 
 def text_of(edits: Sequence[Edit]) -> bytes:
@@ -50,15 +54,19 @@ def text_of(edits: Sequence[Edit]) -> bytes:
             f"<target>{escaped(each.target)}</target>"
         )
         parts += (f"<{name}>{escaped(text)}</{name}>" for name, text in each.place.items())
-        parts.append(f"<value>{each.value}</value></edit>" if each.value else "</edit>")
+        parts += (f"<value>{each.value}</value>",) if each.value else ()
+        parts += (f"<source-value>{each.source}</source-value>",) if each.source else ()
+        parts.append("</edit>")
     return encoded("".join(parts))
 
 
 class Differ:
     """Finds edits; one for each schema."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, with_sources: bool = False) -> None:
+        """``with_sources``: tell what was there before too."""
         self._writer = writer
+        self._with_sources = with_sources
 
     def inside(self, node: Inner, old: Any, new: Any, above: str) -> list[Edit]:
         """Return what leads from one container or entry to another, whose path is ``above``."""
@@ -84,7 +92,7 @@ class Differ:
             return []
         path = above + _keys(node, shown)
         if new is None:
-            return [Edit(DELETE, path)]
+            return [self._deletion(path, self._whole, node, old)]
         if old is None:
             operation = INSERT if node.user_ordered else CREATE
             return [Edit(operation, path, self._whole(node, new), place or _NOWHERE)]
@@ -99,15 +107,21 @@ class Differ:
         elif child.kind == CONTAINER:
             yield from self._container(child, old, new, path)
         elif new is None:
-            yield Edit(DELETE, path)
+            yield self._deletion(path, self._leaf, child, old)
         elif old is None:
             yield Edit(CREATE, path, self._leaf(child, new))
         elif not is_alike(old, new):
-            yield Edit(REPLACE, path, self._leaf(child, new))
+            source = self._leaf(child, old) if self._with_sources else ""
+            yield Edit(REPLACE, path, self._leaf(child, new), source=source)
+
+    def _deletion(
+        self, path: str, write: Callable[[Any, Any], str], node: DataNode, old: Any
+    ) -> Edit:
+        return Edit(DELETE, path, source=write(node, old) if self._with_sources else "")
 
     def _container(self, child: Any, old: Any, new: Any, path: str) -> Iterator[Edit]:
         if child.presence and new is None:
-            yield Edit(DELETE, path)
+            yield self._deletion(path, self._whole, child, old)
         elif child.presence and old is None:
             yield Edit(CREATE, path, self._whole(child, new))
         else:
@@ -124,13 +138,13 @@ class Differ:
 
     def _values(self, node: LeafList, old: Any, new: Any, path: str) -> Iterator[Edit]:
         before, after = ([canonical(each) for each in values] for values in (old, new))
-        for text in before:
+        for text, value in zip(before, old, strict=True):
             if text not in after:
-                yield Edit(DELETE, f"{path}={_quoted(text)}")
+                yield self._deletion(f"{path}={quoted(text)}", self._leaf, node, value)
         last: str | None = None
         for text, value in zip(after, new, strict=True):
-            target = f"{path}={_quoted(text)}"
-            place = _after(None if last is None else f"{path}={_quoted(last)}")
+            target = f"{path}={quoted(text)}"
+            place = _after(None if last is None else f"{path}={quoted(last)}")
             last = text
             if text not in before:
                 operation = INSERT if node.user_ordered else CREATE
@@ -186,11 +200,11 @@ def _kept(texts: Sequence[str], others: Sequence[str]) -> list[str]:
 
 
 def _keys(node: List, entry: Any) -> str:
-    texts = (_quoted(canonical(entry[leaf.at.slot])) for leaf in node.key_leafs)
+    texts = (quoted(canonical(entry[leaf.at.slot])) for leaf in node.key_leafs)
     return "=" + ",".join(texts)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """RFC 8040, section 3.5.3: whatever is not unreserved is percent-encoded."""
     return quote(text, safe="")
 

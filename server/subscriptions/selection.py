@@ -49,7 +49,7 @@ class Selection:
 
     def outside_lists(self, small: Any) -> Any:
         """Return what is selected of a root without entries."""
-        return small if self._wanted is None else _pruned(self._root, small, self._wanted)
+        return small if self._wanted is None else pruned(self._root, small, self._wanted)
 
     # ---- what a change may concern
 
@@ -119,19 +119,18 @@ def _entry(node: List, entry: Any, alternatives: list[Filter]) -> Any | None:
     if merged is None:
         return entry
     itself = any(merged.child(leaf) is not None for leaf in node.key_leafs)
-    pruned = _pruned(node, entry, merged)
+    kept = pruned(node, entry, merged)
     keys = {leaf.at.slot for leaf in node.key_leafs}
-    nothing = zip(pruned, node.empty, strict=True)
+    nothing = zip(kept, node.empty, strict=True)
     if not itself and all(
         slot in keys or held is empty or held == empty for slot, (held, empty) in enumerate(nothing)
     ):
         return None
-    return node.value._make(
-        entry[slot] if slot in keys else held for slot, held in enumerate(pruned)
-    )
+    return node.value._make(entry[slot] if slot in keys else held for slot, held in enumerate(kept))
 
 
-def _pruned(node: Inner, value: Any, wanted: Filter) -> Any:
+def pruned(node: Inner, value: Any, wanted: Filter) -> Any:
+    """Return what is selected of a container or entry."""
     return node.value._make(
         _child(child, held, wanted.child(child))
         for child, held in zip(node.slots, value, strict=True)
@@ -160,8 +159,8 @@ def _container(child: Container, held: Any, wanted: Filter) -> Any:
     merged = Filter.merged(matching)
     if merged is None:
         return held
-    pruned = _pruned(child, held, merged)
-    return child.empty if pruned == child.empty and not child.presence else pruned
+    kept = pruned(child, held, merged)
+    return child.empty if kept == child.empty and not child.presence else kept
 
 
 def _entries(node: List, held: Any, alternatives: list[Filter]) -> Any:

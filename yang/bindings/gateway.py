@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -35,6 +35,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
+    'urn:ietf:params:xml:ns:yang:ietf-nmda-compare': 'ietf-nmda-compare',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-txid': 'ietf-netconf-txid',
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
@@ -67,19 +68,20 @@ _M14 = s.Module('ietf-yang-library', 'urn:ietf:params:xml:ns:yang:ietf-yang-libr
 _M15 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores', 'ds', '2018-02-14', True, (), (), ())
 _M16 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
 _M17 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
-_M18 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
-_M19 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M20 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
-_M21 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M22 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M23 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M24 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M25 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M26 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M27 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M28 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
-_M29 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M30 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M18 = s.Module('ietf-nmda-compare', 'urn:ietf:params:xml:ns:yang:ietf-nmda-compare', 'cmp', '2021-12-10', True, (), (), ())
+_M19 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
+_M20 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M21 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M22 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M23 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M24 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M25 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M26 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M27 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M28 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M29 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M30 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M31 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -351,16 +353,16 @@ _T72 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback
 _T73 = t.String(((0, 1024),), ())
 _T74 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
 _T75 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
-_T76 = t.Enumeration((('begin', 0), ('end', 1)))
-_T77 = t.CanonicalString('ietf-inet-types:ip-address', None)
-_T78 = t.Enumeration((('running', 0), ('startup', 1)))
-_T79 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
-_T80 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
-_T81 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
-_T82 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume', 'ietf-yang-push:period-unsupported', 'ietf-yang-push:sync-too-big', 'ietf-yang-push:update-too-big'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
-_T83 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout', 'ietf-yang-push:datastore-not-subscribable', 'ietf-yang-push:unchanging-selection'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
-_T84 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('merge', 3), ('move', 4), ('replace', 5), ('remove', 6)))
-_T85 = t.Enumeration((('before', 0), ('after', 1), ('first', 2), ('last', 3)))
+_T76 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('merge', 3), ('move', 4), ('replace', 5), ('remove', 6)))
+_T77 = t.Enumeration((('before', 0), ('after', 1), ('first', 2), ('last', 3)))
+_T78 = t.Enumeration((('begin', 0), ('end', 1)))
+_T79 = t.CanonicalString('ietf-inet-types:ip-address', None)
+_T80 = t.Enumeration((('running', 0), ('startup', 1)))
+_T81 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
+_T82 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
+_T83 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
+_T84 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume', 'ietf-yang-push:period-unsupported', 'ietf-yang-push:sync-too-big', 'ietf-yang-push:update-too-big'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
+_T85 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout', 'ietf-yang-push:datastore-not-subscribable', 'ietf-yang-push:unchanging-selection'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -869,44 +871,44 @@ _N89 = s.Container('modules-state', _M14, (
     s.Leaf('module-set-id', _M14, _T22, mandatory=True, config=False),
     _N88,
 ), config=False)
-_N90 = s.List('group', _M20, ('name',), (
-    s.Leaf('name', _M20, _T52),
-    s.LeafList('user-name', _M20, _T53),
+_N90 = s.List('group', _M21, ('name',), (
+    s.Leaf('name', _M21, _T52),
+    s.LeafList('user-name', _M21, _T53),
 ), value=IetfNetconfAcmNacmGroupsGroup)
-_N91 = s.Container('groups', _M20, (
+_N91 = s.Container('groups', _M21, (
     _N90,
 ), value=IetfNetconfAcmNacmGroups)
-_N92 = s.List('rule', _M20, ('name',), (
-    s.Leaf('name', _M20, _T53),
-    s.Leaf('module-name', _M20, _T55, default='*'),
-    s.Leaf('rpc-name', _M20, _T55, cases=(('rule-type', 'protocol-operation'),)),
-    s.Leaf('notification-name', _M20, _T55, cases=(('rule-type', 'notification'),)),
-    s.Leaf('path', _M20, _T56, mandatory=True, cases=(('rule-type', 'data-node'),)),
-    s.Leaf('access-operations', _M20, _T57, default='*'),
-    s.Leaf('action', _M20, _T51, mandatory=True),
-    s.Leaf('comment', _M20, _T22),
-), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M20), ))
-_N93 = s.List('rule-list', _M20, ('name',), (
-    s.Leaf('name', _M20, _T53),
-    s.LeafList('group', _M20, _T54),
+_N92 = s.List('rule', _M21, ('name',), (
+    s.Leaf('name', _M21, _T53),
+    s.Leaf('module-name', _M21, _T55, default='*'),
+    s.Leaf('rpc-name', _M21, _T55, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M21, _T55, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M21, _T56, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M21, _T57, default='*'),
+    s.Leaf('action', _M21, _T51, mandatory=True),
+    s.Leaf('comment', _M21, _T22),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M21), ))
+_N93 = s.List('rule-list', _M21, ('name',), (
+    s.Leaf('name', _M21, _T53),
+    s.LeafList('group', _M21, _T54),
     _N92,
 ), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
-_N94 = s.List('external-group', _M21, ('name',), (
-    s.Leaf('name', _M21, _T52, config=False),
-    s.LeafList('user-name', _M21, _T53, config=False),
+_N94 = s.List('external-group', _M22, ('name',), (
+    s.Leaf('name', _M22, _T52, config=False),
+    s.LeafList('user-name', _M22, _T53, config=False),
 ), config=False)
-_N95 = s.Container('nacm', _M20, (
-    s.Leaf('enable-nacm', _M20, _T15, default='true'),
-    s.Leaf('read-default', _M20, _T51, default='permit'),
-    s.Leaf('write-default', _M20, _T51, default='deny'),
-    s.Leaf('exec-default', _M20, _T51, default='permit'),
-    s.Leaf('enable-external-groups', _M20, _T15, default='true'),
-    s.Leaf('denied-operations', _M20, _T24, mandatory=True, config=False),
-    s.Leaf('denied-data-writes', _M20, _T24, mandatory=True, config=False),
-    s.Leaf('denied-notifications', _M20, _T24, mandatory=True, config=False),
+_N95 = s.Container('nacm', _M21, (
+    s.Leaf('enable-nacm', _M21, _T15, default='true'),
+    s.Leaf('read-default', _M21, _T51, default='permit'),
+    s.Leaf('write-default', _M21, _T51, default='deny'),
+    s.Leaf('exec-default', _M21, _T51, default='permit'),
+    s.Leaf('enable-external-groups', _M21, _T15, default='true'),
+    s.Leaf('denied-operations', _M21, _T24, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M21, _T24, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M21, _T24, mandatory=True, config=False),
     _N91,
     _N93,
-    s.LeafList('recovery-user', _M21, _T53, config=False),
+    s.LeafList('recovery-user', _M22, _T53, config=False),
     _N94,
 ), value=IetfNetconfAcmNacm, deny='all')
 _N96 = s.Container('', _M0, (
@@ -1008,7 +1010,7 @@ _N117 = s.Container('input', _M6, (
     s.Leaf('test-option', _M6, _T71, default='test-then-set'),
     s.Leaf('error-option', _M6, _T72, default='stop-on-error'),
     s.AnyData('config', _M6, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M18, _T15),
+    s.Leaf('with-etag', _M19, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M6), ))
 _N118 = s.Container('output', _M6, (
 ))
@@ -1085,7 +1087,7 @@ _N146 = s.Container('input', _M6, (
     s.Leaf('persist', _M6, _T22),
     s.Leaf('persist-id', _M6, _T22),
     s.Leaf('comment', _M3, _T73),
-    s.Leaf('with-etag', _M18, _T15),
+    s.Leaf('with-etag', _M19, _T15),
 ))
 _N147 = s.Container('output', _M6, (
 ))
@@ -1220,108 +1222,138 @@ _N187 = s.Container('input', _M17, (
     s.Leaf('datastore', _M17, _T42, mandatory=True),
     s.Leaf('default-operation', _M17, _T70, default='merge'),
     s.AnyData('config', _M17, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M18, _T15),
+    s.Leaf('with-etag', _M19, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M17), ))
 _N188 = s.Container('output', _M17, (
 ))
 _N189 = s.Operation('edit-data', _M17, input=_N187, output=_N188)
-_N190 = s.Container('tunnel-up', _M0, (
+_N190 = s.Container('input', _M18, (
+    s.Leaf('source', _M18, _T42, mandatory=True),
+    s.Leaf('target', _M18, _T42, mandatory=True),
+    s.Leaf('all', _M18, _T19),
+    s.Leaf('report-origin', _M18, _T19),
+    s.AnyData('subtree-filter', _M18, cases=(('filter-spec', 'subtree-filter'),)),
+    s.Leaf('xpath-filter', _M18, _T22, cases=(('filter-spec', 'xpath-filter'),)),
+), choices=(s.Choice('filter-spec', False, (), _M18), ))
+_N191 = s.List('edit', _M18, ('edit-id',), (
+    s.Leaf('edit-id', _M18, _T22),
+    s.Leaf('operation', _M18, _T76, mandatory=True),
+    s.Leaf('target', _M18, _T22, mandatory=True),
+    s.Leaf('point', _M18, _T22),
+    s.Leaf('where', _M18, _T77, default='last'),
+    s.AnyData('value', _M18),
+    s.AnyData('source-value', _M18),
+), user_ordered=True)
+_N192 = s.Container('yang-patch', _M18, (
+    s.Leaf('patch-id', _M18, _T22, mandatory=True),
+    s.Leaf('comment', _M18, _T22),
+    _N191,
+))
+_N193 = s.Container('differences', _M18, (
+    _N192,
+), cases=(('compare-response', 'differences'),))
+_N194 = s.Container('output', _M18, (
+    s.Leaf('no-matches', _M18, _T19, cases=(('compare-response', 'no-matches'),)),
+    _N193,
+), choices=(s.Choice('compare-response', False, (), _M18), ))
+_N195 = s.Operation('compare', _M18, input=_N190, output=_N194)
+_N196 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N191 = s.Notification('tunnel-up', _M0, content=_N190)
-_N192 = s.Container('tunnel-down', _M0, (
+_N197 = s.Notification('tunnel-up', _M0, content=_N196)
+_N198 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T21),
 ))
-_N193 = s.Notification('tunnel-down', _M0, content=_N192)
-_N194 = s.Container('limit-exceeded', _M0, (
+_N199 = s.Notification('tunnel-down', _M0, content=_N198)
+_N200 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('direction', _M0, _T62),
-    s.Leaf('state', _M0, _T76),
+    s.Leaf('state', _M0, _T78),
 ))
-_N195 = s.Notification('limit-exceeded', _M0, content=_N194)
-_N196 = s.Container('dataplane-drift', _M0, (
+_N201 = s.Notification('limit-exceeded', _M0, content=_N200)
+_N202 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N197 = s.Notification('dataplane-drift', _M0, content=_N196)
-_N198 = s.Container('apply-failed', _M0, (
+_N203 = s.Notification('dataplane-drift', _M0, content=_N202)
+_N204 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('undone', _M0, _T15),
 ))
-_N199 = s.Notification('apply-failed', _M0, content=_N198)
-_N200 = s.Container('changed-by', _M8, (
+_N205 = s.Notification('apply-failed', _M0, content=_N204)
+_N206 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M8, _T77, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T79, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
-_N201 = s.List('edit', _M8, (), (
+_N207 = s.List('edit', _M8, (), (
     s.Leaf('target', _M8, _T37),
-    s.Leaf('operation', _M8, _T79, default='merge'),
+    s.Leaf('operation', _M8, _T81, default='merge'),
 ))
-_N202 = s.Container('netconf-config-change', _M8, (
-    _N200,
-    s.Leaf('datastore', _M8, _T78, default='running'),
-    _N201,
+_N208 = s.Container('netconf-config-change', _M8, (
+    _N206,
+    s.Leaf('datastore', _M8, _T80, default='running'),
+    _N207,
 ))
-_N203 = s.Notification('netconf-config-change', _M8, content=_N202)
-_N204 = s.Container('changed-by', _M8, (
+_N209 = s.Notification('netconf-config-change', _M8, content=_N208)
+_N210 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M8, _T77, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T79, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
-_N205 = s.Container('netconf-capability-change', _M8, (
-    _N204,
+_N211 = s.Container('netconf-capability-change', _M8, (
+    _N210,
     s.LeafList('added-capability', _M8, _T22),
     s.LeafList('deleted-capability', _M8, _T22),
     s.LeafList('modified-capability', _M8, _T22),
 ))
-_N206 = s.Notification('netconf-capability-change', _M8, content=_N205)
-_N207 = s.Container('netconf-session-start', _M8, (
+_N212 = s.Notification('netconf-capability-change', _M8, content=_N211)
+_N213 = s.Container('netconf-session-start', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T77),
+    s.Leaf('source-host', _M8, _T79),
 ))
-_N208 = s.Notification('netconf-session-start', _M8, content=_N207)
-_N209 = s.Container('netconf-session-end', _M8, (
+_N214 = s.Notification('netconf-session-start', _M8, content=_N213)
+_N215 = s.Container('netconf-session-end', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T77),
+    s.Leaf('source-host', _M8, _T79),
     s.Leaf('killed-by', _M8, _T9),
-    s.Leaf('termination-reason', _M8, _T80, mandatory=True),
+    s.Leaf('termination-reason', _M8, _T82, mandatory=True),
 ))
-_N210 = s.Notification('netconf-session-end', _M8, content=_N209)
-_N211 = s.Container('netconf-confirmed-commit', _M8, (
+_N216 = s.Notification('netconf-session-end', _M8, content=_N215)
+_N217 = s.Container('netconf-confirmed-commit', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T77),
-    s.Leaf('confirm-event', _M8, _T81, mandatory=True),
+    s.Leaf('source-host', _M8, _T79),
+    s.Leaf('confirm-event', _M8, _T83, mandatory=True),
     s.Leaf('timeout', _M8, _T24),
 ))
-_N212 = s.Notification('netconf-confirmed-commit', _M8, content=_N211)
-_N213 = s.Container('replayComplete', _M9, (
+_N218 = s.Notification('netconf-confirmed-commit', _M8, content=_N217)
+_N219 = s.Container('replayComplete', _M9, (
 ))
-_N214 = s.Notification('replayComplete', _M9, content=_N213)
-_N215 = s.Container('notificationComplete', _M9, (
+_N220 = s.Notification('replayComplete', _M9, content=_N219)
+_N221 = s.Container('notificationComplete', _M9, (
 ))
-_N216 = s.Notification('notificationComplete', _M9, content=_N215)
-_N217 = s.Container('replay-completed', _M11, (
+_N222 = s.Notification('notificationComplete', _M9, content=_N221)
+_N223 = s.Container('replay-completed', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N218 = s.Notification('replay-completed', _M11, content=_N217)
-_N219 = s.Container('periodic', _M12, (
+_N224 = s.Notification('replay-completed', _M11, content=_N223)
+_N225 = s.Container('periodic', _M12, (
     s.Leaf('period', _M12, _T24, mandatory=True),
     s.Leaf('anchor-time', _M12, _T30),
 ), presence=True, cases=(('update-trigger', 'periodic'),))
-_N220 = s.Container('on-change', _M12, (
+_N226 = s.Container('on-change', _M12, (
     s.Leaf('dampening-period', _M12, _T24, default='0'),
     s.Leaf('sync-on-start', _M12, _T15, default='true'),
     s.LeafList('excluded-change', _M12, _T45),
 ), presence=True, cases=(('update-trigger', 'on-change'),))
-_N221 = s.Container('subscription-modified', _M11, (
+_N227 = s.Container('subscription-modified', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
@@ -1334,60 +1366,60 @@ _N221 = s.Container('subscription-modified', _M11, (
     s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30),
     s.Leaf('encoding', _M11, _T43),
-    _N219,
-    _N220,
+    _N225,
+    _N226,
 ), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ))
-_N222 = s.Notification('subscription-modified', _M11, content=_N221)
-_N223 = s.Container('subscription-resumed', _M11, (
+_N228 = s.Notification('subscription-modified', _M11, content=_N227)
+_N229 = s.Container('subscription-resumed', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N224 = s.Notification('subscription-resumed', _M11, content=_N223)
-_N225 = s.Container('subscription-suspended', _M11, (
+_N230 = s.Notification('subscription-resumed', _M11, content=_N229)
+_N231 = s.Container('subscription-suspended', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
-    s.Leaf('reason', _M11, _T82, mandatory=True),
+    s.Leaf('reason', _M11, _T84, mandatory=True),
 ))
-_N226 = s.Notification('subscription-suspended', _M11, content=_N225)
-_N227 = s.Container('subscription-terminated', _M11, (
+_N232 = s.Notification('subscription-suspended', _M11, content=_N231)
+_N233 = s.Container('subscription-terminated', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
-    s.Leaf('reason', _M11, _T83, mandatory=True),
+    s.Leaf('reason', _M11, _T85, mandatory=True),
 ))
-_N228 = s.Notification('subscription-terminated', _M11, content=_N227)
-_N229 = s.Container('push-update', _M12, (
+_N234 = s.Notification('subscription-terminated', _M11, content=_N233)
+_N235 = s.Container('push-update', _M12, (
     s.Leaf('id', _M12, _T24),
     s.AnyData('datastore-contents', _M12),
     s.Leaf('incomplete-update', _M12, _T19),
 ))
-_N230 = s.Notification('push-update', _M12, content=_N229)
-_N231 = s.List('edit', _M12, ('edit-id',), (
+_N236 = s.Notification('push-update', _M12, content=_N235)
+_N237 = s.List('edit', _M12, ('edit-id',), (
     s.Leaf('edit-id', _M12, _T22),
-    s.Leaf('operation', _M12, _T84, mandatory=True),
+    s.Leaf('operation', _M12, _T76, mandatory=True),
     s.Leaf('target', _M12, _T22, mandatory=True),
     s.Leaf('point', _M12, _T22),
-    s.Leaf('where', _M12, _T85, default='last'),
+    s.Leaf('where', _M12, _T77, default='last'),
     s.AnyData('value', _M12),
 ), user_ordered=True)
-_N232 = s.Container('yang-patch', _M12, (
+_N238 = s.Container('yang-patch', _M12, (
     s.Leaf('patch-id', _M12, _T22, mandatory=True),
     s.Leaf('comment', _M12, _T22),
-    _N231,
+    _N237,
 ))
-_N233 = s.Container('datastore-changes', _M12, (
-    _N232,
+_N239 = s.Container('datastore-changes', _M12, (
+    _N238,
 ))
-_N234 = s.Container('push-change-update', _M12, (
+_N240 = s.Container('push-change-update', _M12, (
     s.Leaf('id', _M12, _T24),
-    _N233,
+    _N239,
     s.Leaf('incomplete-update', _M12, _T19),
 ))
-_N235 = s.Notification('push-change-update', _M12, content=_N234)
-_N236 = s.Container('yang-library-update', _M14, (
+_N241 = s.Notification('push-change-update', _M12, content=_N240)
+_N242 = s.Container('yang-library-update', _M14, (
     s.Leaf('content-id', _M14, _T20, mandatory=True),
 ))
-_N237 = s.Notification('yang-library-update', _M14, content=_N236)
-_N238 = s.Container('yang-library-change', _M14, (
+_N243 = s.Notification('yang-library-update', _M14, content=_N242)
+_N244 = s.Container('yang-library-change', _M14, (
     s.Leaf('module-set-id', _M14, _T20, mandatory=True),
 ))
-_N239 = s.Notification('yang-library-change', _M14, content=_N238)
+_N245 = s.Notification('yang-library-change', _M14, content=_N244)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1548,11 +1580,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='198be37c8d60c3f3',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, ),
+    digest='ec8ad1712588d361',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, ),
     root=_N96,
-    rpcs=(_N99, _N102, _N105, _N108, _N111, _N115, _N119, _N124, _N128, _N132, _N136, _N139, _N142, _N145, _N148, _N151, _N154, _N158, _N161, _N164, _N169, _N174, _N177, _N180, _N183, _N186, _N189, ),
-    notifications=(_N191, _N193, _N195, _N197, _N199, _N203, _N206, _N208, _N210, _N212, _N214, _N216, _N218, _N222, _N224, _N226, _N228, _N230, _N235, _N237, _N239, ),
+    rpcs=(_N99, _N102, _N105, _N108, _N111, _N115, _N119, _N124, _N128, _N132, _N136, _N139, _N142, _N145, _N148, _N151, _N154, _N158, _N161, _N164, _N169, _N174, _N177, _N180, _N183, _N186, _N189, _N195, ),
+    notifications=(_N197, _N199, _N201, _N203, _N205, _N209, _N212, _N214, _N216, _N218, _N220, _N222, _N224, _N228, _N230, _N232, _N234, _N236, _N241, _N243, _N245, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={
