@@ -1,11 +1,13 @@
 """Two roots -> the same two with nothing in their lists but what differs.
 
-What both share is never looked at, so that what is done with the result costs what differs.
+What both share is never looked at, so that what is done with the result costs what differs. A
+filter may be applied to it unless its conditions outside lists decide about whole lists.
 """
 
 from typing import Any
 
-from yang.schema import CONTAINER, LIST, Inner, List
+from server.datastore.filter import Filter
+from yang.schema import CONTAINER, LIST, Container, Inner, List
 
 
 def reduced(node: Inner, old: Any, new: Any) -> tuple[Any, Any]:
@@ -25,6 +27,19 @@ def reduced(node: Inner, old: Any, new: Any) -> tuple[Any, Any]:
     ]
     made = [node.value._make(values) for values in zip(*pairs, strict=True)]
     return made[0], made[1]
+
+
+def may_be_reduced(node: Inner, wanted: Filter) -> bool:
+    """Tell whether a filter selects entries by nothing but what is in them."""
+    for child in node.slots:
+        below = wanted.child(child)
+        if below is None or below.is_whole or not isinstance(child, Container):
+            continue
+        if any(each.contents(child) or each.is_impossible for each in below.alternatives):
+            return False
+        if not all(may_be_reduced(child, each) for each in below.alternatives):
+            return False
+    return True
 
 
 def _of_list(node: List, old: Any, new: Any) -> tuple[Any, Any]:

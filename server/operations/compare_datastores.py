@@ -13,7 +13,7 @@ from lxml import etree
 from server.datastore.datastores import CANDIDATE, RUNNING
 from server.datastore.edit import applied
 from server.datastore.manner import PLAIN, Manner
-from server.datastore.reduction import reduced
+from server.datastore.reduction import may_be_reduced, reduced
 from server.datastore.to_xml import Writer
 from server.errors import missing_element
 from server.namespaces import COMPARE, ORIGIN
@@ -89,8 +89,9 @@ def _configuration_edits(engine: Engine, source: Side, target: Side, wanted: Wan
     elif wanted.filter is not None and wanted.filter.is_impossible:
         return []
     elif wanted.filter is not None:
-        pair = reduced(schema.root, old, new)
-        old, new = (pruned(schema.root, root, wanted.filter) for root in pair)
+        if may_be_reduced(schema.root, wanted.filter):
+            old, new = reduced(schema.root, old, new)
+        old, new = (pruned(schema.root, root, wanted.filter) for root in (old, new))
     return Differ(Writer(schema), with_sources=True).inside(schema.root, old, new, "")
 
 
