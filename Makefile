@@ -28,8 +28,11 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow" tests/test_architecture.py tests/yang tests/server
 
+BENCHES := engine yanglint ssh guarded long_reply sessions crowd endurance bridge store scalars \
+  linux drift state packet_cost limits
+
 bench: $(VENV)/.dev
-	@for part in engine yanglint ssh long_reply sessions bridge store scalars linux drift state packet_cost limits; do \
+	@for part in $(BENCHES); do \
 	  echo "== $$part"; $(BIN)/python -m tests.bench.$$part || exit 1; done
 
 gateway-demo: $(VENV)/.dev

@@ -57,6 +57,10 @@ class Client:
         if b"<ok/>" not in reply:
             raise AssertionError(reply[:2000])
 
+    async def received(self) -> bytes:
+        """Return what comes next without being asked for; nothing at the end of the session."""
+        return await self._reader.read(1 << 20)
+
     def close(self) -> None:
         """Drop the session."""
         self._writer.close()
@@ -80,14 +84,14 @@ async def connect(port: int) -> asyncssh.SSHClientConnection:
 class Server:
     """The server under test, a process of its own."""
 
-    def __init__(self, directory: Path, port: int = 20_830) -> None:
+    def __init__(self, directory: Path, port: int = 20_830, more: str = "") -> None:
         self.port = port
         settings = directory / "settings.toml"
         settings.parent.mkdir(parents=True, exist_ok=True)
         from server.passwords import PasswordHash
 
         settings.write_text(
-            f'state_directory = "{directory / "state"}"\n[ssh]\nport = {port}\n'
+            f'state_directory = "{directory / "state"}"\n[ssh]\nport = {port}\n{more}'
             f'[users.admin]\npassword = "{PasswordHash.make("admin").to_text()}"\n'
         )
         settings.chmod(0o600)
