@@ -1,7 +1,9 @@
 """``python -m tests.bench.packet_cost``: what the table costs a packet, with 1 and 10,000 tunnels.
 
-Datagrams are sent into a device that drops them, so that what is timed is a send and the hooks of
-output and postrouting. Rounds with and without the table alternate; figures are medians.
+Datagrams are sent into a device that drops them, from the gateway itself and from a host behind
+it, so that what is timed is a send, the way through the gateway and its hooks. Rounds alternate;
+figures are medians. Beside ours stands the least that a limit with a counter can be: the tunnel's
+number known, one lookup that limits, one that counts, with 10,000 elements each.
 """
 
 import gc
@@ -10,37 +12,99 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from statistics import median
 
 from tests.bench.linux import Gateway, full, known
 from tests.dataplane_bridge.linux.namespaces import inside, namespace, why_not
 from tests.dataplane_bridge.shapes import policy
 
-PACKETS, ROUNDS = 20_000, 15
+PACKETS, ROUNDS, TURNS, TUNNELS = 10_000, 10, 4, 10_000
+GATEWAY = (
+    "link add ipsec0 type veth peer name sink0",
+    "link set ipsec0 up",
+    "link set sink0 up",
+    "addr add 10.64.0.1/30 dev ipsec0",
+    "route add 172.16.0.0/12 dev ipsec0",
+    # A neighbour that nobody is: the other end drops what comes.
+    "neigh add 172.16.0.1 lladdr 02:00:00:00:00:99 dev ipsec0",
+    "link set lan0 up",
+    "addr add 10.64.0.5/30 dev lan0",
+)
+HOST = ("link set host0 up", "addr add 10.64.0.6/30 dev host0", "route add default via 10.64.0.5")
 
 
-def sends(packets: int) -> float:
+def sends(address: str) -> float:
     """Return the nanoseconds that one send takes."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-        out.bind(("10.64.0.1", 0))
+        out.bind((address, 0))
         out.connect(("172.16.0.1", 9))
         payload = bytes(100)
         start = time.perf_counter()
-        for _ in range(packets):
+        for _ in range(PACKETS):
             out.send(payload)
-        return (time.perf_counter() - start) / packets * 1e9
+        return (time.perf_counter() - start) / PACKETS * 1e9
 
 
-def measured(tunnels: int) -> float:
-    """Return the median with so many tunnels, none of whose limits is reached."""
-    box = Gateway([known(number) for number in range(tunnels)])
-    # The first tunnel's packets match a policy with everything but a limit that would drop.
+_LIMIT = "limit rate over {} bytes/second burst 1 bytes"
+
+
+@contextmanager
+def nothing() -> Iterator[None]:
+    """No table."""
+    yield
+
+
+@contextmanager
+def least() -> Iterator[None]:
+    """A table that limits and counts, and does nothing else."""
+    numbers = range(1, TUNNELS + 1)
+    limits = ", ".join(f"{number} {_LIMIT.format(500_000_000)}" for number in numbers)
+    counters = ", ".join(f"{number} counter" for number in numbers)
+    text = (
+        "table inet least {\n"
+        f"set l {{\ntype mark\nsize 65536\n{_LIMIT.format(1)}\nelements = {{ {limits} }}\n}}\n"
+        f"set c {{\ntype mark\nsize 65536\ncounter\nelements = {{ {counters} }}\n}}\n"
+        "chain p { type filter hook postrouting priority mangle; meta mark set 1\n"
+        "meta mark @l drop\nmeta mark @c\nmeta mark set 0\n}\n}\n"
+    )
+    subprocess.run(["nft", "-f", "-"], input=text.encode(), check=True)
+    yield
+    subprocess.run(["nft", "delete", "table", "inet", "least"], check=True)
+
+
+@contextmanager
+def ours(tunnels: int) -> Iterator[None]:
+    """Our table with so many tunnels, none of whose limits is reached."""
     leafs = full(4_000_000)
+    # The sender's packets are those of the first two tunnels.
+    box = Gateway([known(number) for number in range(max(tunnels, 2))])
     box.commit([policy(number=1, **leafs)], [])
-    found = median(sends(PACKETS) for _ in range(ROUNDS))
+    yield
     box.driver.remove_all()
     box.driver.close()
-    return found
+
+
+VARIANTS: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    "no table": nothing,
+    f"limit and counter of {TUNNELS:,}": least,
+    "2 tunnels, everything": lambda: ours(2),
+    f"{TUNNELS:,} tunnels, everything": lambda: ours(TUNNELS),
+}
+
+
+def measure(gateway: str, host: str) -> dict[str, dict[str, float]]:
+    """Return nanoseconds a packet by variant, sent by the gateway and by the host behind it."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for _ in range(TURNS):
+        for name, make in VARIANTS.items():
+            rows = found.setdefault(name, {"own": [], "forwarded": []})
+            with inside(gateway), make():
+                rows["own"].append(min(sends("10.64.0.1") for _ in range(ROUNDS)))
+                with inside(host):
+                    rows["forwarded"].append(min(sends("10.64.0.6") for _ in range(ROUNDS)))
+    return {name: {way: median(each) for way, each in rows.items()} for name, rows in found.items()}
 
 
 def main() -> int:
@@ -49,27 +113,26 @@ def main() -> int:
         print(f"cannot run: {reason}")
         return 1
     gc.set_threshold(50_000, 50, 1000)
-    name = f"ipsecqos-cost-{os.getpid()}"
-    with namespace(name), inside(name):
-        for command in (
-            "link add ipsec0 type veth peer name sink0",
-            "link set ipsec0 up",
-            "link set sink0 up",
-            "addr add 10.64.0.1/30 dev ipsec0",
-            "route add 172.16.0.0/12 dev ipsec0",
-            # A neighbour that nobody is: the other end drops what comes.
-            "neigh add 172.16.0.1 lladdr 02:00:00:00:00:99 dev ipsec0",
-        ):
-            subprocess.run(["ip", *command.split()], check=True)
-        rows: dict[str, list[float]] = {"no table": [], "1 tunnel": [], "10,000 tunnels": []}
-        for _ in range(3):
-            rows["no table"].append(median(sends(PACKETS) for _ in range(ROUNDS)))
-            rows["1 tunnel"].append(measured(1))
-            rows["10,000 tunnels"].append(measured(10_000))
-        plain = median(rows["no table"])
-        for what, values in rows.items():
-            figure = median(values)
-            print(f"{what:<20}{figure:>10.0f} ns a packet   {figure - plain:+8.0f} ns")
+    gateway, host = f"ipsecqos-cost-{os.getpid()}", f"ipsecqos-host-{os.getpid()}"
+    with namespace(gateway), namespace(host):
+        subprocess.run(
+            ["ip", "-n", gateway, *f"link add lan0 type veth peer name host0 netns {host}".split()],
+            check=True,
+        )
+        for where, commands in ((gateway, GATEWAY), (host, HOST)):
+            for command in commands:
+                subprocess.run(["ip", "-n", where, *command.split()], check=True)
+        with inside(gateway):
+            subprocess.run(["sysctl", "-qw", "net.ipv4.ip_forward=1"], check=True)
+        found = measure(gateway, host)
+    plain = found["no table"]
+    print(f"{'nanoseconds a packet':<32}{'own':>8}{'':9}{'forwarded':>12}")
+    for name, rows in found.items():
+        own, forwarded = rows["own"], rows["forwarded"]
+        print(
+            f"{name:<32}{own:>8.0f} {own - plain['own']:+8.0f}"
+            f"{forwarded:>12.0f} {forwarded - plain['forwarded']:+8.0f}"
+        )
     return 0
 
 
