@@ -92,6 +92,8 @@ class NetconfSession:
     """There may be notifications to take; from any thread, never waits."""
     feeds: tuple[Feed, ...] = ()
     """Its subscriptions."""
+    capabilities: frozenset[str] = frozenset()
+    """Those of the client's hello, without their parameters."""
     in_rpcs: int = 0
     in_bad_rpcs: int = 0
     out_rpc_errors: int = 0

@@ -1,7 +1,8 @@
 """The datastores: running and candidate, and who may change them when.
 
 One lock orders all changes; readers take a version and need none. Whatever fails leaves running
-as it was and the candidate with its edits.
+as it was and the candidate with its edits. ``candidate`` is the candidate of the session that asks:
+its own, or the one that all others share (``candidates``).
 """
 
 import logging
@@ -12,16 +13,17 @@ from datetime import datetime
 from typing import Any
 
 from server.dataplane import Dataplane
-from server.datastore.confirmed import Idle, Request, admit_edit, admit_lock
+from server.datastore.candidates import Candidates
+from server.datastore.confirmed import Idle, Request, Waiting, admit_edit, admit_lock
 from server.datastore.confirming import ConfirmedCommit, Machine
-from server.datastore.diff import changes_between
 from server.datastore.etags import READ_BACK, Etags
 from server.datastore.expected import Expected, refuse_mismatches
 from server.datastore.history import History
 from server.datastore.locks import Locks
+from server.datastore.merge import Resolution
 from server.datastore.running import Purpose, Running
 from server.datastore.store import Store
-from server.errors import lock_denied
+from server.errors import lock_denied, operation_failed
 from server.sessions import NetconfSession
 from yang.schema import Schema
 
@@ -42,8 +44,12 @@ class Datastores:
         clock: Callable[[], datetime],
         machine: Machine,
         etag_changes: int = READ_BACK,
+        private_candidates: int = 1024,
     ) -> None:
-        """``etag_changes``: how many changes are read back for the first etag that is asked for."""
+        """``etag_changes``: how many changes are read back for the first etag that is asked for.
+
+        ``private_candidates``: how many sessions may have one of their own.
+        """
         self.schema = schema
         self.locks = Locks(clock)
         self._running = Running(schema, dataplane, store, clock)
@@ -53,8 +59,7 @@ class Datastores:
         self._changing = threading.RLock()
         self.history = History(self._running, self._changing)
         self.etags = Etags(schema, self._running, self.history, self._changing, etag_changes)
-        self._expected: dict[Any, Expected] = {}
-        self._candidate: Any = self._running.root
+        self.candidates = Candidates(schema, self._running.root, private_candidates)
         self._edited_by: NetconfSession | None = None
 
     def load(self) -> None:
@@ -65,18 +70,27 @@ class Datastores:
         self._confirmed.restore(self._running.load())
         self._running.start()
         self.history.load()
-        self._candidate = self._running.root
+        self._reset(None)
 
     # ---- reading
 
-    def root(self, name: str) -> Any:
-        """Return the configuration that a datastore holds now; it never changes."""
-        return self._candidate if name == CANDIDATE else self._running.root
+    def root(self, name: str, session: NetconfSession | None = None) -> Any:
+        """Return the configuration that a datastore holds now; it never changes.
 
-    @property
-    def is_candidate_modified(self) -> bool:
-        """Whether the candidate holds anything that running does not."""
-        return self._candidate is not self._running.root
+        Without a session the candidate is the shared one.
+        """
+        running = self._running.root
+        return self.candidates.of(session, running).root if name == CANDIDATE else running
+
+    def to_commit(self, session: NetconfSession, root: Any = None) -> Any:
+        """Return what a commit of the session's candidate would make running, if it held ``root``.
+
+        That is running with what the candidate has changed; raises RpcError for conflicts.
+        """
+        running = self._running.root
+        branch = self.candidates.of(session, running)
+        branch = branch if root is None else branch._replace(root=root)
+        return self.candidates.merged(branch, running)
 
     # ---- changing
 
@@ -91,48 +105,88 @@ class Datastores:
     def changing(self, name: str, session: NetconfSession) -> Iterator[None]:
         """Be the only one who changes; raise in-use if that is up to another session."""
         with self._changing:
-            self.locks.refuse_others(name, session)
+            self.locks.refuse_others(self._lock_name(name, session), session)
             if name == RUNNING:
                 admit_edit(self._confirmed.state, session.id)
             yield
 
-    def set_candidate(self, root: Any, session: NetconfSession) -> None:
-        """Make this the candidate (inside ``changing``)."""
-        self._candidate = root
-        self._edited_by = session if self.is_candidate_modified else None
-        if not self.is_candidate_modified:
-            self._expected.clear()
+    def set_candidate(self, root: Any, session: NetconfSession, is_new: bool = False) -> None:
+        """Make this what the session's candidate holds (inside ``changing``).
 
-    def expect(self, expected: Iterable[Expected]) -> None:
+        ``is_new``: it was not made from what the candidate held, so it is a branch of running as
+        running is now.
+        """
+        running = self._running.root
+        branch = self.candidates.of(session, running)
+        if root is running or (is_new and root is not branch.root):
+            branch = branch._replace(base=running)
+        branch = branch._replace(root=root)
+        expected = branch.expected if branch.is_modified else NOTHING_EXPECTED
+        self.candidates.put(session, branch._replace(expected=expected))
+        if self.candidates.is_private(session):
+            return
+        self._edited_by = session
+        if not self.candidates.shared.is_modified:
+            self._reset(None)
+
+    def expect(self, session: NetconfSession, expected: Iterable[Expected]) -> None:
         """Commit the candidate's edits only if running is what the client expects of it.
 
         Inside ``changing``. What was expected last of a node counts, until the edits are committed
         or discarded.
         """
-        if self.is_candidate_modified:
-            self._expected.update((each.where, each) for each in expected)
+        branch = self.branch(session)
+        found = {each.where: each for each in expected}
+        if found and branch.is_modified:
+            self.candidates.put(session, branch._replace(expected={**branch.expected, **found}))
 
     def discard(self, session: NetconfSession) -> None:
-        """Make the candidate what running is (RFC 6241, 8.3.4.2)."""
+        """Drop the edits of the candidate (RFC 6241, 8.3.4.2).
+
+        A shared one is then what running is; a private one what it was when it was made or last
+        brought up to date (draft-ietf-netconf-privcand, ``<discard-changes>``).
+        """
         with self.changing(CANDIDATE, session):
-            self.set_candidate(self._running.root, session)
+            if self.candidates.is_private(session):
+                base = self.candidates.of(session, self._running.root).base
+                self.set_candidate(base, session)
+            else:
+                self._reset(session)
+
+    def update(self, session: NetconfSession, resolution: Resolution) -> None:
+        """Bring a private candidate up to date with running; raises RpcError for conflicts."""
+        if not self.candidates.is_private(session):
+            raise operation_failed(
+                "this session edits the candidate that all share, which follows running by itself;"
+                " a private one is had with the capability :private-candidate in the client's hello"
+            )
+        with self.changing(CANDIDATE, session):
+            running = self._running.root
+            branch = self.candidates.of(session, running)
+            root = self.candidates.merged(branch, running, resolution)
+            self.candidates.put(session, branch._replace(root=root, base=running))
 
     def commit(
         self, session: NetconfSession, request: Request = PLAIN_COMMIT, comment: str = ""
     ) -> None:
         """Make the candidate running, for good or until it is confirmed (RFC 6241, 8.3.4.1, 8.4).
 
-        The candidate keeps its edits where that fails.
+        Where running has changed since the candidate left it, the edits are made on running as it
+        is now; raises RpcError for conflicts. The candidate keeps its edits where it fails.
         """
         with self.changing(CANDIDATE, session):
             self.locks.refuse_others(RUNNING, session)
-            refuse_mismatches(self.etags, self._expected.values())
-            self._confirmed.commit(self._candidate, session, request, comment)
-            self.set_candidate(self._running.root, session)
+            refuse_mismatches(self.etags, self.branch(session).expected.values())
+            root, before = self.to_commit(session), self._running.root
+            with self._candidate_follows():
+                self._confirmed.commit(root, session, request, comment)
+            self._reset(session)
+            waits = isinstance(self._confirmed.state, Waiting)
+            self.candidates.committed(session, before, waits)
 
     def cancel_commit(self, session: NetconfSession, persist_id: str | None) -> None:
         """Go back to what was running before the confirmed commit (RFC 6241, 8.4.4.1)."""
-        with self._changing, self._candidate_follows():
+        with self._changing, self._may_roll_back():
             self.locks.refuse_others(RUNNING, session)
             self._confirmed.cancel(session, persist_id)
 
@@ -149,13 +203,31 @@ class Datastores:
         with self._changing:
             self._running.judge(root)
 
+    def _reset(self, session: NetconfSession | None) -> None:
+        """Make the candidate of a session, or the shared one, what running is."""
+        running = self._running.root
+        branch = self.candidates.of(session, running)
+        branch = Branch(running, running, branch.created, branch.unconfirmed)
+        self.candidates.put(session, branch)
+        if not self.candidates.is_private(session):
+            self._edited_by = None
+
     @contextmanager
     def _candidate_follows(self) -> Iterator[None]:
-        """Whatever becomes running in here is the candidate too, unless that has edits."""
-        follows = not self.is_candidate_modified
+        """Whatever becomes running in here is the shared candidate too, unless that has edits."""
+        follows = not self.candidates.shared.is_modified
         yield
         if follows:
-            self._candidate = self._running.root
+            self._reset(None)
+
+    @contextmanager
+    def _may_roll_back(self) -> Iterator[None]:
+        """Where a confirmed commit is rolled back in here, private candidates get theirs back."""
+        waited = not isinstance(self._confirmed.state, Idle)
+        with self._candidate_follows():
+            yield
+        if waited and isinstance(self._confirmed.state, Idle):
+            self.candidates.give_back(self._running.root)
 
     # ---- a confirmed commit and time
 
@@ -171,14 +243,23 @@ class Datastores:
     def look_at_the_clock(self) -> None:
         """Roll back what was not confirmed in time; to be called again and again."""
         if self._confirmed.is_time_up():
-            with self._changing, self._candidate_follows():
+            with self._changing, self._may_roll_back():
                 self._confirmed.look_at_the_clock()
 
     # ---- locks
 
+    def _lock_name(self, name: str, session: NetconfSession) -> str:
+        """Return whose lock it is: that of a private candidate keeps nobody from anything."""
+        own = name == CANDIDATE and self.candidates.is_private(session)
+        return f"the private candidate of session {session.id}" if own else name
+
     def lock(self, name: str, session: NetconfSession) -> None:
-        """Lock a datastore; a candidate with edits cannot be locked (RFC 6241, 7.5)."""
+        """Lock a datastore; a candidate with edits cannot be locked (RFC 6241, 7.5).
+
+        A private one can: its edits are the session's own.
+        """
         with self._changing:
+            name = self._lock_name(name, session)
             if name == CANDIDATE and self.locks.holder(name) is None:
                 self._refuse_edits()
             if name == RUNNING:
@@ -186,30 +267,31 @@ class Datastores:
             self.locks.take(name, session)
 
     def unlock(self, name: str, session: NetconfSession) -> None:
-        """Unlock a datastore; edits of a locked candidate are discarded (RFC 6241, 8.3.5.2)."""
+        """Unlock a datastore; edits of a locked shared candidate are discarded (8.3.5.2).
+
+        Those of a private one stay (draft-ietf-netconf-privcand, ``<lock>``).
+        """
         with self._changing:
+            name = self._lock_name(name, session)
             self.locks.give_back(name, session)
             if name == CANDIDATE:
-                self.set_candidate(self._running.root, session)
+                self._reset(session)
 
     def release(self, session: NetconfSession) -> None:
         """Release what a session that ends holds."""
         with self._changing:
+            self.candidates.forget(session)
             if CANDIDATE in self.locks.release(session):
-                self.set_candidate(self._running.root, session)
+                self._reset(None)
             if self._edited_by is session:
                 _log.info("session %d ends and leaves edits in the candidate", session.id)
-            with self._candidate_follows():
+            with self._may_roll_back():
                 self._confirmed.session_ended(session)
 
     def _refuse_edits(self) -> None:
-        if not self.is_candidate_modified:
-            return
-        if changes_between(self.schema, self._running.root, self._candidate):
+        if self.candidates.is_modified(self.candidates.shared):
             raise lock_denied(0, self._dirty_message())
-        # Edits that undo one another leave nothing but other objects.
-        self._candidate, self._edited_by = self._running.root, None
-        self._expected.clear()
+        self._reset(None)
 
     def _dirty_message(self) -> str:
         who = self._edited_by

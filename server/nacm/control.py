@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from server.datastore.instance_path import InstancePath, line_to
+from server.datastore.way import Way
 from server.errors import RpcError, RpcErrors, access_denied, raise_all
 from server.nacm.error_paths import place_of
 from server.nacm.positions import walked
@@ -263,10 +264,7 @@ class _Compiled:
 
 
 def _path_of(denial: Denial) -> InstancePath:
-    path, texts = InstancePath(), list(denial.texts)
-    for node in denial.nodes:
-        path.add(node, texts.pop(0) if hasattr(node, "key_leafs") else ())
-    return path
+    return Way(denial.nodes, denial.keys, denial.texts).path
 
 
 def _error_of(sight: Sight, denial: Denial) -> RpcError:

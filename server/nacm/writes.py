@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from server.datastore.likeness import is_alike
+from server.datastore.way import Way
 from server.nacm.positions import Book, Entries, Position
 from server.nacm.rules import WRITES, Access, Verdict
 from yang.changes import Key
@@ -26,23 +27,6 @@ class Denial(NamedTuple):
     texts: tuple[tuple[str, ...], ...]
     """The canonical texts of the keys, one for each of them."""
     verdict: Verdict
-
-
-class Way(NamedTuple):
-    """The way down to where the comparison is."""
-
-    nodes: tuple[Any, ...] = ()
-    keys: tuple[Key, ...] = ()
-    texts: tuple[tuple[str, ...], ...] = ()
-
-    def to(self, node: Any) -> "Way":
-        """Return the way to a child."""
-        return self._replace(nodes=(*self.nodes, node))
-
-    def in_entry(self, node: Any, key: Key, entry: Any) -> "Way":
-        """Return the way to an entry."""
-        texts = tuple(canonical(entry[leaf.at.slot]) for leaf in node.key_leafs)
-        return Way((*self.nodes, node), (*self.keys, key), (*self.texts, texts))
 
 
 def denials(top: Position, old: Any, new: Any) -> Iterator[Denial]:

@@ -26,10 +26,10 @@ def commit(engine: Engine, session: NetconfSession, request: etree._Element) -> 
     refuse_others(request, *names, further=others)
     said = "" if comment is None else value_of(request, "comment", comment.type, HISTORY) or ""
     with engine.datastores.changing(CANDIDATE, session):
-        running, candidate = (engine.datastores.root(name) for name in (RUNNING, CANDIDATE))
-        engine.access.admit_change(session, running, candidate)
+        running = engine.datastores.root(RUNNING)
+        engine.access.admit_change(session, running, engine.datastores.to_commit(session))
         engine.datastores.commit(session, _request(request), str(said))
-        return done(engine, request, RUNNING)
+        return done(engine, session, request, RUNNING)
 
 
 def _comment_leaf(engine: Engine) -> Leaf | None:

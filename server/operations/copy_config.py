@@ -28,9 +28,9 @@ def copy_config(engine: Engine, session: NetconfSession, request: etree._Element
     target = datastore(request, "target")
     with engine.datastores.changing(target, session):
         root = _in_mode(engine, _source(engine, session, request, target), mode)
-        engine.access.admit_change(session, engine.datastores.root(target), root)
+        engine.access.admit_change(session, engine.datastores.root(target, session), root)
         if target == CANDIDATE:
-            engine.datastores.set_candidate(root, session)
+            engine.datastores.set_candidate(root, session, is_new=True)
         else:
             engine.datastores.replace_running(root, session, "copy-config")
     return OK
@@ -51,9 +51,11 @@ def _source(engine: Engine, session: NetconfSession, request: etree._Element, ta
     refuse_url(source)
     config = config_of(source)
     if config is not None:
-        return read_configuration(engine.schema, engine.datastores.root(target), config)
+        return read_configuration(engine.schema, engine.datastores.root(target, session), config)
     name = datastore(request, "source")
     if name == target:
         raise RpcError("invalid-value", f"source and target are both {name}", kind="protocol")
-    found, replaced = engine.datastores.root(name), engine.datastores.root(target)
-    return engine.access.copied(session, found, replaced)
+    stores = engine.datastores
+    # The candidate may have left running long ago: a copy is no way to undo what came since.
+    found = stores.to_commit(session) if name == CANDIDATE else stores.root(name)
+    return engine.access.copied(session, found, stores.root(target, session))

@@ -46,11 +46,14 @@ def edit_config(engine: Engine, session: NetconfSession, request: etree._Element
     with engine.datastores.changing(target, session):
         after, expected = edited(engine, session, target, config, default_operation)
         if test_option == "test-only":
-            engine.datastores.validate(after)
+            is_candidate = target == CANDIDATE
+            engine.datastores.validate(
+                engine.datastores.to_commit(session, after) if is_candidate else after
+            )
         else:
             put(engine, session, target, after, "edit-config")
-            engine.datastores.expect(expected)
-        return done(engine, request, target)
+            engine.datastores.expect(session, expected)
+        return done(engine, session, request, target)
 
 
 def edited(
@@ -64,7 +67,7 @@ def edited(
 
     And what its etags expect of running once it is committed.
     """
-    before = engine.datastores.root(target)
+    before = engine.datastores.root(target, session)
     expected: list[Expected] = []
     expects = expecting(engine, target, expected)
     made = applied(engine.schema, before, config, default_operation, expects)

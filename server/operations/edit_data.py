@@ -31,8 +31,8 @@ def edit_data(engine: Engine, session: NetconfSession, request: etree._Element) 
     with engine.datastores.changing(target, session):
         after, expected = edited(engine, session, target, config, default_operation)
         put(engine, session, target, after, "edit-data")
-        engine.datastores.expect(expected)
-        return done(engine, request, target)
+        engine.datastores.expect(session, expected)
+        return done(engine, session, request, target)
 
 
 def _needed(request: etree._Element, name: str) -> etree._Element:

@@ -18,6 +18,7 @@ from server.namespaces import ETAG, TXID, TXID_MODULE
 from server.operations.engine import Engine
 from server.operations.parameters import boolean
 from server.service import OK, Reply
+from server.sessions import NetconfSession
 
 CAPABILITIES = (
     # The draft's text has the first, its registration the second (sections 4.1 and 8).
@@ -50,16 +51,21 @@ def has_etags(request: etree._Element) -> bool:
 
 
 def source_of(
-    engine: Engine, request: etree._Element, name: str, manner: Manner, opening: bytes
+    engine: Engine,
+    session: NetconfSession,
+    request: etree._Element,
+    name: str,
+    manner: Manner,
+    opening: bytes,
 ) -> Source:
     """Return what a request reads of a configuration datastore; ``opening`` is that of ``data``.
 
     What is to be evaluated as XPath is shown with etags, and nothing is left out of it.
     """
     if not (is_offered(engine) and has_etags(request)):
-        return Source(engine.datastores.root(name), manner, opening)
+        return Source(engine.datastores.root(name, session), manner, opening)
     etags = engine.datastores.etags
-    held = engine.datastores.root(CANDIDATE)
+    held = engine.datastores.root(CANDIDATE, session)
     txids = etags.candidate(held) if name == CANDIDATE else etags.running()
     tagging = Tagging(txids, etags.is_current, _of_all(request))
     top = tagging.top()
@@ -93,14 +99,16 @@ def expecting(
     return lambda found: refuse_mismatches(engine.datastores.etags, found)
 
 
-def done(engine: Engine, request: etree._Element, target: str) -> Reply:
+def done(
+    engine: Engine, session: NetconfSession, request: etree._Element, target: str
+) -> Reply:
     """Return ``<ok/>``, with the etag of the datastore where it is asked for.
 
     Inside ``changing``, so that it is that of this change.
     """
     if not (is_offered(engine) and boolean(request, WITH_ETAG)):
         return OK
-    etag = _held(engine, target).etag
+    etag = _held(engine, session, target).etag
     return Reply((f'<ok{DECLARATION} txid:etag="{etag}"/>'.encode(),))
 
 
@@ -109,8 +117,8 @@ def further(engine: Engine) -> tuple[str, ...]:
     return (WITH_ETAG,) if is_offered(engine) else ()
 
 
-def _held(engine: Engine, target: str) -> Txid:
+def _held(engine: Engine, session: NetconfSession, target: str) -> Txid:
     etags = engine.datastores.etags
     if target == CANDIDATE:
-        return etags.newest_of_candidate(engine.datastores.root(CANDIDATE))
+        return etags.newest_of_candidate(engine.datastores.root(CANDIDATE, session))
     return etags.newest

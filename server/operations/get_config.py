@@ -20,7 +20,7 @@ def get_config(engine: Engine, session: NetconfSession, request: etree._Element)
     refuse_others(request, "source", "filter", further=(PARAMETER,))
     name = datastore(request, "source")
     wanted = filter_of(engine, request)
-    source = source_of(engine, request, name, Manner(mode_of(request)), OPEN)
+    source = source_of(engine, session, request, name, Manner(mode_of(request)), OPEN)
     if source.is_match:
         return Reply((source.opening,))
     show = partial(engine.view.configuration, source.root, sight=engine.access.sight(session))

@@ -55,7 +55,7 @@ def get_data(engine: Engine, session: NetconfSession, request: etree._Element) -
         opening = _OPEN
     else:
         of = CANDIDATE if name == CANDIDATE else RUNNING
-        source = source_of(engine, request, of, manner, _OPEN)
+        source = source_of(engine, session, request, of, manner, _OPEN)
         if source.is_match:
             return Reply((source.opening,))
         show = partial(engine.view.configuration, source.root)

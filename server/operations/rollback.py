@@ -14,6 +14,6 @@ def rollback(engine: Engine, session: NetconfSession, request: etree._Element) -
     wanted = read_rpc_input(engine.schema, request)
     root = engine.datastores.history.configuration(wanted["to"])
     with engine.datastores.changing(CANDIDATE, session):
-        engine.access.admit_change(session, engine.datastores.root(CANDIDATE), root)
-        engine.datastores.set_candidate(root, session)
+        engine.access.admit_change(session, engine.datastores.root(CANDIDATE, session), root)
+        engine.datastores.set_candidate(root, session, is_new=True)
     return OK

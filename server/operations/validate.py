@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from server.datastore.datastores import RUNNING
+from server.datastore.datastores import CANDIDATE, RUNNING
 from server.datastore.edit import read_configuration
 from server.operations.engine import Engine
 from server.operations.parameters import (
@@ -25,6 +25,10 @@ def validate(engine: Engine, session: NetconfSession, request: etree._Element) -
     if config is not None:
         root = read_configuration(engine.schema, engine.datastores.root(RUNNING), config)
     else:
-        root = engine.datastores.root(datastore(request, "source", nmda=True))
+        name = datastore(request, "source", nmda=True)
+        # What is judged is what a commit would make running.
+        is_candidate = name == CANDIDATE
+        stores = engine.datastores
+        root = stores.to_commit(session) if is_candidate else stores.root(name)
     engine.datastores.validate(root)
     return OK

@@ -169,7 +169,9 @@ class Connection:
             case MessageReceived(text):
                 self._waiting_bytes -= len(text)
                 self._on_message(text)
-            case HelloReceived(_, base_1_1):
+            case HelloReceived(capabilities, base_1_1):
+                named = (each.partition("?")[0] for each in capabilities)
+                self._netconf.capabilities = frozenset(named)
                 _log.info("%s: open, base:%s", self, "1.1" if base_1_1 else "1.0")
                 self._silence.check()
             case Broken(_, BadMessage() as bad):

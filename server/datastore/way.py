@@ -1,0 +1,32 @@
+"""The way down to a node of the configuration: what a comparison remembers while it goes down."""
+
+from typing import Any, NamedTuple
+
+from server.datastore.instance_path import InstancePath
+from yang.changes import Key
+from yang.scalars import canonical
+
+
+class Way(NamedTuple):
+    """The schema nodes from the top down, and the keys of the lists among them."""
+
+    nodes: tuple[Any, ...] = ()
+    keys: tuple[Key, ...] = ()
+    texts: tuple[tuple[str, ...], ...] = ()
+
+    def to(self, node: Any) -> "Way":
+        """Return the way to a child."""
+        return self._replace(nodes=(*self.nodes, node))
+
+    def in_entry(self, node: Any, key: Key, entry: Any) -> "Way":
+        """Return the way to an entry."""
+        texts = tuple(canonical(entry[leaf.at.slot]) for leaf in node.key_leafs)
+        return Way((*self.nodes, node), (*self.keys, key), (*self.texts, texts))
+
+    @property
+    def path(self) -> InstancePath:
+        """The instance path that errors show."""
+        found, texts = InstancePath(), iter(self.texts)
+        for node in self.nodes:
+            found.add(node, next(texts) if hasattr(node, "key_leafs") else ())
+        return found
