@@ -67,6 +67,7 @@ class App:
             _now,
             _machine(),
             settings.limits.etag_changes,
+            settings.limits.private_candidates,
         )
         base = BaseEvents(events, settings.limits.told_edits)
         self.sessions.on_open.append(base.on_open)

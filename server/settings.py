@@ -68,6 +68,8 @@ class Limits:
     """NETCONF sessions of one user at the same time, default 2,048."""
     sessions_per_address: int = _limit(2048, 1, 1_000_000)
     """NETCONF sessions from one client address at the same time, default 2,048."""
+    private_candidates: int = _limit(1024, 1, 1_000_000)
+    """Sessions with a private candidate of their own at the same time, default 1,024."""
     logins: int = _limit(1024, 1, 1_000_000)
     """SSH connections, and as many TLS connections, at the same time on which nobody has logged
     in yet, default 1,024."""

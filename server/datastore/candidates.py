@@ -15,11 +15,12 @@ from server.datastore.diff import changes_between
 from server.datastore.expected import Expected
 from server.datastore.merge import Conflict, Resolution, merged
 from server.errors import RpcError, raise_all, resource_denied
+from server.namespaces import PRIVATE_CANDIDATE
 from server.sessions import NetconfSession
 from yang.schema import Schema
 
 CAPABILITY = "urn:ietf:params:netconf:capability:private-candidate:1.0"
-UPDATE = "{urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate}update"
+UPDATE = f"{{{PRIVATE_CANDIDATE}}}update"
 CONFLICT = "update-conflict"
 """The error-app-tag of a node in conflict."""
 SHARED = 0
@@ -124,7 +125,7 @@ class Candidates:
         """
         for whose in self._unconfirmed | {SHARED}:
             found = self._branches[whose]
-            if whose == SHARED and not found.is_modified:
+            if whose == SHARED and not self.is_modified(found):
                 root = running
             else:
                 base = found.base if found.unconfirmed is None else found.unconfirmed

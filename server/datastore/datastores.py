@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from server.dataplane import Dataplane
-from server.datastore.candidates import Candidates
+from server.datastore.candidates import Branch, Candidates
 from server.datastore.confirmed import Idle, Request, Waiting, admit_edit, admit_lock
 from server.datastore.confirming import ConfirmedCommit, Machine
 from server.datastore.etags import READ_BACK, Etags
@@ -82,13 +82,17 @@ class Datastores:
         running = self._running.root
         return self.candidates.of(session, running).root if name == CANDIDATE else running
 
+    def branch(self, session: NetconfSession) -> Branch:
+        """Return the candidate of a session: what it holds, and where it left running."""
+        return self.candidates.of(session, self._running.root)
+
     def to_commit(self, session: NetconfSession, root: Any = None) -> Any:
         """Return what a commit of the session's candidate would make running, if it held ``root``.
 
         That is running with what the candidate has changed; raises RpcError for conflicts.
         """
         running = self._running.root
-        branch = self.candidates.of(session, running)
+        branch = self.branch(session)
         branch = branch if root is None else branch._replace(root=root)
         return self.candidates.merged(branch, running)
 

@@ -168,18 +168,22 @@ class _Merging:
         self, node: List, base: Any, ours: Any, theirs: Any, mine: dict[Key, Any], way: Way
     ) -> set[Key]:
         """Return the keys of the entries whose place is that of our side."""
-        made = {key for key, (before, _) in mine.items() if before is None and key not in theirs}
-        moved = _moved(base, ours)
-        if not moved:
-            return made
-        theirs_moved = _moved(base, theirs)
-        if not theirs_moved or _at_same_places(ours, theirs, moved | theirs_moved):
-            return made | moved
-        for key in sorted(moved):
+        made = {key for key, (before, _) in mine.items() if before is None}
+        made_twice = {key for key in made if key in theirs}
+        put, theirs_put = _put_elsewhere(base, ours), _put_elsewhere(base, theirs)
+        unlike = _out_of_order(ours, theirs, put | theirs_put | made_twice)
+        if not unlike:
+            return made - made_twice
+        moved = _out_of_order(base, ours, put)
+        both_moved = moved and _out_of_order(base, theirs, theirs_put)
+        in_conflict = (moved if both_moved else set()) | (unlike & made_twice)
+        if not in_conflict:
+            return made | put if moved else made - made_twice
+        for key in sorted(in_conflict):
             reason = "running and the candidate have changed the order of the list"
             below = way.in_entry(node, key, ours[key])
-            self._conflict(below, base[key], ours[key], theirs.get(key), reason)
-        return made | moved if self._prefers_ours else made
+            self._conflict(below, base.get(key), ours[key], theirs.get(key), reason)
+        return made | put | theirs_put if self._prefers_ours else made - made_twice
 
 
 def is_same(node: Any, value: Any, other: Any) -> bool:
@@ -202,11 +206,11 @@ def _is_same_list(node: Any, held: Any, other: Any) -> bool:
     changed = list(held.changes(other))
     if not all(is_same(node, one, two) for _, one, two in changed):
         return False
-    return not node.user_ordered or _at_same_places(held, other, {key for key, _, _ in changed})
+    return not node.user_ordered or not _out_of_order(held, other, {key for key, _, _ in changed})
 
 
-def _moved(base: Any, side: Any) -> set[Key]:
-    """Return the keys of the entries that a side has put elsewhere."""
+def _put_elsewhere(base: Any, side: Any) -> set[Key]:
+    """Return the keys of the entries that a side has put elsewhere, if only to where they were."""
     return {
         key
         for key, before, after in base.changes(side)
@@ -214,18 +218,30 @@ def _moved(base: Any, side: Any) -> set[Key]:
     }
 
 
-def _at_same_places(held: Any, other: Any, keys: set[Key]) -> bool:
-    """Tell whether entries come behind the same ones; of all that differ that is the order."""
-    return all(
-        key in held and key in other and held.before(key) == other.before(key) for key in keys
-    )
+def _out_of_order(held: Any, other: Any, keys: set[Key]) -> set[Key]:
+    """Return those of these entries that come behind another one in the other map.
+
+    Only entries that are in both count. Of all that may be at another place, that there are none
+    means that all have the same order.
+    """
+    return {
+        key
+        for key in keys
+        if key in held and key in other and _above(held, key, other) != _above(other, key, held)
+    }
+
+
+def _above(held: Any, key: Key, other: Any) -> Key | None:
+    """Return the key of the entry before this one that is in the other map too."""
+    above: Key | None = held.before(key)
+    while above is not None and above not in other:
+        above = held.before(above)
+    return above
 
 
 def _placed(result: Any, ours: Any, key: Key, entry: Any) -> Any:
     """Return the map with an entry behind the one that it is behind on our side."""
-    above = ours.before(key)
-    while above is not None and above not in result:
-        above = ours.before(above)
+    above = _above(ours, key, result)
     if above is None:
         return result.insert(key, entry, "first")
     return result.insert(key, entry, "after", above)

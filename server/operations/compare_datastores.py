@@ -15,12 +15,12 @@ from server.datastore.edit import applied
 from server.datastore.manner import PLAIN, Manner
 from server.datastore.reduction import may_be_reduced, reduced
 from server.datastore.to_xml import Writer
-from server.errors import missing_element
-from server.namespaces import COMPARE, ORIGIN
+from server.errors import bad_element, missing_element
+from server.namespaces import COMPARE, ORIGIN, PRIVATE_CANDIDATE
 from server.operations.engine import Engine
 from server.operations.filters import EVERYTHING, Wanted
 from server.operations.get_data import OPERATIONAL, filters_of
-from server.operations.parameters import nmda_datastore, parameter, refuse_others
+from server.operations.parameters import nmda_datastore, parameter, refuse_others, word
 from server.operations.state_edits import state_edits
 from server.protocol.rendering import text_to_xml
 from server.service import Reply
@@ -30,6 +30,7 @@ from server.subscriptions.selection import pruned
 from server.xpath.evaluation import evaluated
 
 _PARAMETERS = ("source", "target", "all", "report-origin", "subtree-filter", "xpath-filter")
+REFERENCE_POINT = f"{{{PRIVATE_CANDIDATE}}}reference-point"
 _NO_MATCHES = b'<no-matches xmlns="%b"/>' % COMPARE.encode()
 _OPEN = b'<differences xmlns="%b"><yang-patch><patch-id>' % COMPARE.encode()
 _CLOSE = b"</yang-patch></differences>"
@@ -50,9 +51,10 @@ class Side(NamedTuple):
 
 def compare_datastores(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Return what leads from the source to the target, as far as the session may read both."""
-    refuse_others(request, *_PARAMETERS)
+    refuse_others(request, *_PARAMETERS, further=(REFERENCE_POINT,))
     source = _side(engine, session, request, "source")
     target = _side(engine, session, request, "target")
+    source, target = _at_reference_point(engine, session, request, source, target)
     wanted = filters_of(engine, request, COMPARE)
     edits = _configuration_edits(engine, source, target, wanted)
     if parameter(request, "report-origin", COMPARE) is not None:
@@ -75,8 +77,29 @@ def _side(
     if element is None:
         raise missing_element(parameter_name, f"<compare> needs <{parameter_name}>")
     name = nmda_datastore(element)
-    root = engine.datastores.root(CANDIDATE if name == CANDIDATE else RUNNING)
+    root = engine.datastores.root(CANDIDATE if name == CANDIDATE else RUNNING, session)
     return Side(name, engine.access.seen(session, root))
+
+
+def _at_reference_point(
+    engine: Engine, session: NetconfSession, request: etree._Element, source: Side, target: Side
+) -> tuple[Side, Side]:
+    """Return the sides where the candidate is compared with what it was at an earlier time.
+
+    It takes the place of the other side (draft-ietf-netconf-privcand, ``reference-point``).
+    """
+    points = ("last-update", "creation-point")
+    point = word(request, "reference-point", points, "", PRIVATE_CANDIDATE)
+    if not point:
+        return source, target
+    if CANDIDATE not in (source.name, target.name):
+        raise bad_element(
+            "reference-point", "<reference-point> is of a comparison with the candidate"
+        )
+    branch = engine.datastores.branch(session)
+    past = branch.created if point == "creation-point" else branch.base
+    side = Side(f"candidate at {point}", engine.access.seen(session, past))
+    return (source, side) if target.name != CANDIDATE else (side, target)
 
 
 def _configuration_edits(engine: Engine, source: Side, target: Side, wanted: Wanted) -> list[Edit]:

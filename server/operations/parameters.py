@@ -183,8 +183,8 @@ def datastore_named(element: etree._Element, parent: str) -> str:
     raise bad_element(parent, f"<{found}> is no datastore; there are <running/> and <candidate/>")
 
 
-def _required(request: etree._Element, name: str) -> etree._Element:
-    element = parameter(request, name)
+def _required(request: etree._Element, name: str, namespace: str = BASE) -> etree._Element:
+    element = parameter(request, name, namespace)
     if element is None:
         operation = etree.QName(request).localname
         raise missing_element(name, f"<{operation}> needs <{name}>")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from server.datastore.candidates import CAPABILITY
 from server.datastore.filter import Filter
+from server.datastore.merge import Resolution
 from server.errors import RpcError, RpcErrors, operation_not_supported
 from server.namespaces import (
     BASE,
@@ -16,6 +18,7 @@ from server.namespaces import (
     NMDA,
     NOTIFICATION,
     PUSH,
+    PRIVATE_CANDIDATE,
     SUBSCRIBED,
     YANG,
 )
@@ -49,6 +52,7 @@ from server.operations.parameters import parameter
 from server.operations.resync_subscription import resync_subscription
 from server.operations.rollback import rollback
 from server.operations.unlock import unlock
+from server.operations.update import update
 from server.operations.validate import validate
 from server.service import Reply
 from server.sessions import NetconfSession
@@ -68,6 +72,11 @@ CAPABILITIES = (
     "urn:ietf:params:netconf:capability:validate:1.1",
     "urn:ietf:params:netconf:capability:xpath:1.0",
     manners.CAPABILITY,
+)
+
+PRIVATE_CANDIDATES = (
+    f"{CAPABILITY}?supported-resolution-modes={','.join(Resolution)}"
+    f"&default-resolution-mode={Resolution.REVERT}"
 )
 
 EVENT_CAPABILITIES = (
@@ -119,6 +128,7 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{SUBSCRIBED}}}kill-subscription": Offer(kill_subscription, of_module=True),
     f"{{{SUBSCRIBED}}}modify-subscription": Offer(modify_subscription, quick=False, of_module=True),
     f"{{{PUSH}}}resync-subscription": Offer(resync_subscription, quick=False, of_module=True),
+    f"{{{PRIVATE_CANDIDATE}}}update": Offer(update, quick=False, of_module=True),
     ACTION: Offer(call_action, quick=False),
 }
 
@@ -137,6 +147,8 @@ class Operations:
         optional: tuple[str, ...] = (OPERATIONAL_DEFAULTS,) if has_nmda else ()
         if etags.is_offered(engine):
             optional = (*optional, *etags.CAPABILITIES)
+        if engine.datastores.candidates.are_offered:
+            optional = (*optional, PRIVATE_CANDIDATES)
         if engine.events.is_offered:
             optional = (*optional, *EVENT_CAPABILITIES)
         self.capabilities = (*CAPABILITIES, *optional, *engine.library.capabilities())
