@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from server.dataplane import Dataplane
-from server.datastore.candidates import Branch, Candidates
+from server.datastore.candidates import NOTHING_EXPECTED, Branch, Candidates
 from server.datastore.confirmed import Idle, Request, Waiting, admit_edit, admit_lock
 from server.datastore.confirming import ConfirmedCommit, Machine
 from server.datastore.etags import READ_BACK, Etags

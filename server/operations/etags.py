@@ -99,9 +99,7 @@ def expecting(
     return lambda found: refuse_mismatches(engine.datastores.etags, found)
 
 
-def done(
-    engine: Engine, session: NetconfSession, request: etree._Element, target: str
-) -> Reply:
+def done(engine: Engine, session: NetconfSession, request: etree._Element, target: str) -> Reply:
     """Return ``<ok/>``, with the etag of the datastore where it is asked for.
 
     Inside ``changing``, so that it is that of this change.
