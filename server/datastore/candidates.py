@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from server.datastore.diff import changes_between
 from server.datastore.expected import Expected
 from server.datastore.merge import Conflict, Resolution, merged
+from server.datastore.way import Way
 from server.errors import RpcError, raise_all, resource_denied
 from server.namespaces import PRIVATE_CANDIDATE
 from server.sessions import NetconfSession
@@ -134,10 +135,23 @@ class Candidates:
             self._branches[whose] = Branch(root, running, found.created)
         self._unconfirmed.clear()
 
-    def merged(
-        self, branch: Branch, running: Any, resolution: Resolution = Resolution.REVERT
-    ) -> Any:
-        """Return running with the edits of a branch; raises RpcError for each node in conflict."""
+    def to_commit(self, branch: Branch, running: Any) -> Any:
+        """Return running with the edits of a branch; raises RpcError for each node in conflict.
+
+        What clients have said to know of running is none: it is for the commit to see whether that
+        is so (``Branch.expected``).
+        """
+
+        def knows(way: Way) -> bool:
+            return any(where in branch.expected for where in way.places)
+
+        revert = Resolution.REVERT
+        made = merged(self._schema, branch.base, branch.root, running, revert, knows)
+        raise_all(_told(made.conflicts))
+        return made.root
+
+    def updated(self, branch: Branch, running: Any, resolution: Resolution) -> Any:
+        """Return running with the edits of a branch; raises RpcError as ``resolution`` wants."""
         made = merged(self._schema, branch.base, branch.root, running, resolution)
         if resolution is Resolution.REVERT:
             raise_all(_told(made.conflicts))

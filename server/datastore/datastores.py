@@ -94,7 +94,7 @@ class Datastores:
         running = self._running.root
         branch = self.branch(session)
         branch = branch if root is None else branch._replace(root=root)
-        return self.candidates.merged(branch, running)
+        return self.candidates.to_commit(branch, running)
 
     # ---- changing
 
@@ -167,7 +167,7 @@ class Datastores:
         with self.changing(CANDIDATE, session):
             running = self._running.root
             branch = self.candidates.of(session, running)
-            root = self.candidates.merged(branch, running, resolution)
+            root = self.candidates.updated(branch, running, resolution)
             self.candidates.put(session, branch._replace(root=root, base=running))
 
     def commit(

@@ -7,6 +7,7 @@ leaf-list as a whole; an entry or a presence container that one side made or del
 a list that its user orders; and a choice of which they took different cases.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -25,12 +26,9 @@ class Resolution(StrEnum):
 
 
 class Conflict(NamedTuple):
-    """A node that both sides have changed; values are None where it does not exist."""
+    """A node that both sides have changed."""
 
     way: Way
-    base: Any
-    ours: Any
-    theirs: Any
     reason: str
     """What both did, as a clause."""
 
@@ -42,25 +40,36 @@ class Merged(NamedTuple):
     conflicts: tuple[Conflict, ...]
 
 
+def _nothing(way: Way) -> bool:
+    return False
+
+
 def merged(
-    schema: Schema, base: Any, ours: Any, theirs: Any, resolution: Resolution = Resolution.REVERT
+    schema: Schema,
+    base: Any,
+    ours: Any,
+    theirs: Any,
+    resolution: Resolution = Resolution.REVERT,
+    knows: Callable[[Way], bool] = _nothing,
 ) -> Merged:
     """Return what ``theirs`` becomes with what led from ``base`` to ``ours``.
 
-    With conflicts under ``REVERT`` the root is good for nothing.
+    With conflicts under ``REVERT`` the root is good for nothing. What our side ``knows`` of theirs
+    is no conflict: it was changed nevertheless.
     """
     if ours is base or ours is theirs:
         return Merged(theirs, ())
     if theirs is base:
         return Merged(ours, ())
-    merging = _Merging(resolution)
+    merging = _Merging(resolution, knows)
     root = merging.inner(schema.root, base, ours, theirs, Way())
     return Merged(root, tuple(merging.conflicts))
 
 
 class _Merging:
-    def __init__(self, resolution: Resolution) -> None:
+    def __init__(self, resolution: Resolution, knows: Callable[[Way], bool]) -> None:
         self.conflicts: list[Conflict] = []
+        self._knows = knows
         self._prefers_ours = resolution is Resolution.PREFER_CANDIDATE
 
     def inner(self, node: Inner, base: Any, ours: Any, theirs: Any, way: Way) -> Any:
@@ -75,7 +84,7 @@ class _Merging:
         for slot, rivals in node.evicts.items():
             for rival in rivals:
                 if _is_there(node, slot, values) and _is_there(node, rival, values):
-                    self._take_one_case(node, slot, rival, values, base, ours, theirs, way)
+                    self._take_one_case(node, slot, rival, values, ours, theirs, way)
         return _shared(node, values, ours, theirs)
 
     def _child(self, child: DataNode, base: Any, ours: Any, theirs: Any, way: Way) -> Any:
@@ -89,7 +98,7 @@ class _Merging:
             return theirs
         if is_alike(theirs, base):
             return ours
-        return self._conflict(below, base, ours, theirs, _reason(base, ours, theirs))
+        return self._chosen(below, base, ours, theirs)
 
     def _instance(self, node: Inner, base: Any, ours: Any, theirs: Any, way: Way) -> Any:
         """Return the entry or container of both; None for what does not exist."""
@@ -99,11 +108,19 @@ class _Merging:
             return theirs
         if is_same(node, theirs, base):
             return ours
-        return self._conflict(way, base, ours, theirs, _reason(base, ours, theirs))
+        return self._chosen(way, base, ours, theirs)
 
-    def _conflict(self, way: Way, base: Any, ours: Any, theirs: Any, reason: str) -> Any:
-        self.conflicts.append(Conflict(way, base, ours, theirs, reason))
-        return ours if self._prefers_ours else theirs
+    def _chosen(self, way: Way, base: Any, ours: Any, theirs: Any) -> Any:
+        """Return the value of the side that a conflict is resolved for."""
+        is_ours = self._goes_to_ours(Conflict(way, _reason(base, ours, theirs)))
+        return ours if is_ours else theirs
+
+    def _goes_to_ours(self, conflict: Conflict) -> bool:
+        """Tell which side a conflict is resolved for, and note it."""
+        if self._knows(conflict.way):
+            return True
+        self.conflicts.append(conflict)
+        return self._prefers_ours
 
     def _take_one_case(
         self,
@@ -111,7 +128,6 @@ class _Merging:
         slot: int,
         rival: int,
         values: list[Any],
-        base: Any,
         ours: Any,
         theirs: Any,
         way: Way,
@@ -119,9 +135,10 @@ class _Merging:
         """Let the data of one side stand where both took another case of a choice."""
         mine = slot if _is_there(node, slot, ours) else rival
         reason = "running and the candidate have taken different cases of a choice"
-        self._conflict(way.to(node.slots[mine]), base[mine], ours[mine], theirs[mine], reason)
+        below = way.to(node.slots[mine])
+        kept = ours if self._goes_to_ours(Conflict(below, reason)) else theirs
         for at in {*node.evicts[slot], *node.evicts[rival]}:
-            values[at] = ours[at] if self._prefers_ours else theirs[at]
+            values[at] = kept[at]
 
     # ---- lists
 
@@ -179,11 +196,12 @@ class _Merging:
         in_conflict = (moved if both_moved else set()) | (unlike & made_twice)
         if not in_conflict:
             return made | put if moved else made - made_twice
-        for key in sorted(in_conflict):
-            reason = "running and the candidate have changed the order of the list"
-            below = way.in_entry(node, key, ours[key])
-            self._conflict(below, base.get(key), ours[key], theirs.get(key), reason)
-        return made | put | theirs_put if self._prefers_ours else made - made_twice
+        reason = "running and the candidate have changed the order of the list"
+        resolved = [
+            self._goes_to_ours(Conflict(way.in_entry(node, key, ours[key]), reason))
+            for key in sorted(in_conflict)
+        ]
+        return made | put | theirs_put if all(resolved) else made - made_twice
 
 
 def is_same(node: Any, value: Any, other: Any) -> bool:

@@ -1,5 +1,6 @@
 """The way down to a node of the configuration: what a comparison remembers while it goes down."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from server.datastore.instance_path import InstancePath
@@ -22,6 +23,15 @@ class Way(NamedTuple):
         """Return the way to an entry."""
         texts = tuple(canonical(entry[leaf.at.slot]) for leaf in node.key_leafs)
         return Way((*self.nodes, node), (*self.keys, key), (*self.texts, texts))
+
+    @property
+    def places(self) -> Iterator[Any]:
+        """What names each node on the way, as ``Expected.where`` does: the root, then downwards."""
+        yield "/"
+        held = 0
+        for node in self.nodes:
+            held += hasattr(node, "key_leafs")
+            yield node.at.path, self.keys[:held]
 
     @property
     def path(self) -> InstancePath:
