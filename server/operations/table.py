@@ -17,8 +17,8 @@ from server.namespaces import (
     MONITORING,
     NMDA,
     NOTIFICATION,
-    PUSH,
     PRIVATE_CANDIDATE,
+    PUSH,
     SUBSCRIBED,
     YANG,
 )
