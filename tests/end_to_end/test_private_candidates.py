@@ -5,7 +5,7 @@ import pytest
 from tests.end_to_end.client import Answer, RawSession
 from tests.end_to_end.conftest import StartServer
 from tests.end_to_end.gateway import OPERATION, Gateway, description, eventually, policy, qos
-from tests.end_to_end.privates import CAPABILITY, PRIVATE, private_session, update
+from tests.end_to_end.privates import CAPABILITY, PRIVATE, compare, private_session, update
 
 CONFIRMED = "<commit><confirmed/><confirm-timeout>60</confirm-timeout></commit>"
 MODES = "revert-on-conflict,prefer-candidate,prefer-running"
@@ -283,3 +283,26 @@ def test_the_module_can_be_had(session: RawSession) -> None:
         f'<get-schema xmlns="{monitoring}"><identifier>{name}</identifier></get-schema>'
     )
     assert PRIVATE in "".join(str(each) for each in answer.data.itertext())
+
+
+def test_a_candidate_is_compared_with_running_and_with_its_own_past(
+    one: RawSession, two: RawSession
+) -> None:
+    two.edit(qos(policy("two", 1)))
+    one.edit(qos(policy("one", 1)))
+    one.commit()
+    two.do(update())
+    two.edit(qos(policy("three", 1)))
+
+    def created(answer: Answer) -> list[str]:
+        return answer.values("edit/value/policy/name")
+
+    point = f'<reference-point xmlns="{PRIVATE}">{{}}</reference-point>'
+    assert created(two.rpc(compare("running", "candidate"))) == ["three", "two"]
+    last_update = compare("running", "candidate", point.format("last-update"))
+    assert created(two.rpc(last_update)) == ["three", "two"]
+    creation = compare("running", "candidate", point.format("creation-point"))
+    assert created(two.rpc(creation)) == ["one", "three", "two"]
+    assert created(one.rpc(compare("running", "candidate"))) == []
+    fault = two.rpc(compare("running", "intended", point.format("last-update"))).fault
+    assert fault.tag == "bad-element"
