@@ -51,6 +51,10 @@ class Client:
             end = (end + part)[-4:]
             yield part
 
+    async def read(self) -> bytes:
+        """Return what the server sends unasked, as it comes; nothing once the session is over."""
+        return await self._reader.read(1 << 20)
+
     async def do(self, request: str) -> None:
         """Send a request that must be answered with ok."""
         reply = await self.ask(request)
