@@ -59,7 +59,7 @@ class Pushing:
         self.limits = limits
         self.changes = Changes(schema, Differ(Writer(schema)))
         self.most_pending = limits.pending
-        self._outermost = _Outermost(schema)
+        self._outermost = Outermost(schema)
         self._telling = Worker("changes")
         self._updating = Worker("updates")
         self._lock = threading.Lock()
@@ -147,7 +147,7 @@ class Pushing:
         self._updating.do(job)
 
 
-class _Outermost:
+class Outermost:
     """Change lists -> the places nearest the root that they touch."""
 
     def __init__(self, schema: Schema) -> None:
@@ -155,6 +155,7 @@ class _Outermost:
         self._path_of: dict[str, str] = {}
 
     def touched(self, changes: Sequence[Change]) -> Touched:
+        """Return where a change list was."""
         found = Touched()
         for change in changes:
             if change.path == ROOT:

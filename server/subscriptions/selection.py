@@ -88,6 +88,11 @@ class Selection:
         self.interests.lists[path] = set(keys) if named else None
 
 
+def selected(root: Container, value: Any, wanted: Filter) -> Any:
+    """Return what a filter selects of a whole root; it costs what the root holds."""
+    return value if wanted.is_whole else _pruned(root, value, wanted)
+
+
 def without_entries(node: Inner, value: Any) -> Any:
     """Return a container without the entries of the lists in it; it costs no more than it holds."""
     if value is None or not node.holds_lists:
