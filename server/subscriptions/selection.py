@@ -90,7 +90,7 @@ class Selection:
 
 def selected(root: Container, value: Any, wanted: Filter) -> Any:
     """Return what a filter selects of a whole root; it costs what the root holds."""
-    return value if wanted.is_whole else _pruned(root, value, wanted)
+    return value if wanted.is_whole else pruned(root, value, wanted)
 
 
 def without_entries(node: Inner, value: Any) -> Any:
