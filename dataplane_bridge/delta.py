@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from dataplane_bridge.plan import ObjectKey, Plan, PlanObject
+from dataplane_bridge.plan import Held, ObjectKey, Plan, PlanObject
 
 
 class Put(NamedTuple):
@@ -38,7 +38,7 @@ Steps = tuple[Step, ...]
 _key = attrgetter("key")
 
 
-def diff_plans(before: Plan, after: Plan, touched: Iterable[ObjectKey] | None = None) -> Steps:
+def diff_plans(before: Held, after: Held, touched: Iterable[ObjectKey] | None = None) -> Steps:
     """Return what makes ``after`` of ``before``: removals, then changes, then new objects.
 
     Removals come first so that a full dataplane takes an exchange of tunnels.

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from dataplane_bridge.delta import Steps
 from dataplane_bridge.effective import Condition
-from dataplane_bridge.plan import DIRECTIONS, Direction, ObjectKey, Plan
+from dataplane_bridge.plan import DIRECTIONS, Direction, Held, ObjectKey
 from dataplane_bridge.tunnels import Tunnel
 
 Clock = Callable[[], float]
@@ -137,7 +137,7 @@ class Driver(Protocol):
     def features(self) -> Features:
         """Return what the dataplane is and can do."""
 
-    def read(self, keys: Iterable[ObjectKey] | None = None) -> Plan:
+    def read(self, keys: Iterable[ObjectKey] | None = None) -> Held:
         """Return what the dataplane holds of these objects, or all that it holds."""
 
     def check(self, steps: Steps) -> None:

@@ -5,6 +5,7 @@ fragmentation after encryption, nothing limited, nothing marked), so that what c
 from a kernel is the same value as what was asked for. A plan never changes in place.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -131,6 +132,9 @@ PlanObject = (
 )
 
 Plan = immutables.Map[ObjectKey, PlanObject]
+
+Held = Mapping[ObjectKey, PlanObject]
+"""Some of a plan, or all."""
 
 EMPTY_PLAN: Plan = immutables.Map()
 

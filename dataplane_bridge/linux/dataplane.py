@@ -31,7 +31,7 @@ from dataplane_bridge.linux.kernel import Kernel
 from dataplane_bridge.linux.registry import Known, Registry
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.linux.xfrm import Associations
-from dataplane_bridge.plan import Direction, ObjectKey, Plan
+from dataplane_bridge.plan import Direction, Held, ObjectKey
 from dataplane_bridge.tunnels import Inability, Tunnel
 
 Guard = AbstractContextManager[object]
@@ -94,7 +94,7 @@ class LinuxDataplane:
         discovery = Feature("tunnel-discovery", reason is None, reason)
         return replace(self._features, listing=(*self._features.listing, discovery))
 
-    def read(self, keys: Iterable[ObjectKey] | None = None) -> Plan:
+    def read(self, keys: Iterable[ObjectKey] | None = None) -> Held:
         """Return what the kernel holds of these objects, or all."""
         return self._kernel.read(keys)
 

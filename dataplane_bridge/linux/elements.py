@@ -49,6 +49,9 @@ class Place(NamedTuple):
 Elements = dict[Place, str]
 """What follows the key of each element: its statement or its value."""
 
+ByGroup = dict[str, dict[str, str]]
+"""Elements by set: key and text."""
+
 Objects = Mapping[ObjectKey, PlanObject]
 _Values = Mapping[tuple[Kind, Direction | Literal[""]], PlanObject]
 """The objects of one tunnel by kind and direction."""
@@ -70,6 +73,24 @@ class Sight:
     boxes4: tuple[Box, ...] = ()
     boxes6: tuple[Box, ...] = ()
     ike: frozenset[Direction] = frozenset(DIRECTIONS)
+
+
+def by_group(elements: Elements) -> ByGroup:
+    """Return the elements by set."""
+    found: ByGroup = {}
+    for (group, key), text in elements.items():
+        if group in found:
+            found[group][key] = text
+        else:
+            found[group] = {key: text}
+    return found
+
+
+def differing(elements: Elements, others: Elements) -> Elements:
+    """Return the elements that the others have not, or with another text."""
+    if not others:
+        return elements
+    return {place: text for place, text in elements.items() if others.get(place) != text}
 
 
 def elements_of(sight: Sight, objects: Objects, mode: Mode) -> Elements:

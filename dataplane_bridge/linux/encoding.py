@@ -5,12 +5,11 @@ by the library (nft(8); linux/netfilter/nf_tables.h, ``nft_set_elem_attributes``
 """
 
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from ipaddress import IPv6Address
-from typing import TypeVar
 
-from dataplane_bridge.linux.elements import Elements
+from dataplane_bridge.linux.elements import ByGroup
 from dataplane_bridge.linux.netlink import CREATE, NESTED, attribute
 from dataplane_bridge.linux.nfnetlink import DELELEMENT, NEWELEMENT, Part, expression, names
 from dataplane_bridge.linux.ruleset import TABLE
@@ -24,24 +23,22 @@ _BEFORE_NUMBER = 12
 _LONGEST = 60_000
 """Octets of elements in one message: the length of an attribute has 16 bits."""
 
-_T = TypeVar("_T")
-
 _nested = struct.Struct("=HH")
 _mark = struct.Struct("=I")
 _number = struct.Struct("!I")
 _long = struct.Struct("!Q")
 
 
-def parts(gone: Elements, new: Elements) -> Iterator[Part]:
+def parts(gone: ByGroup, new: ByGroup) -> Iterator[Part]:
     """Yield what deletes these elements and adds those: deletions first.
 
     An element whose text changes is deleted and added, since an addition of something that is
     there is ignored, or refused.
     """
-    for group, keys in _grouped((place.group, place.key) for place in gone):
-        yield from deletions(group, keys)
-    for group, pairs in _grouped((place.group, (place.key, text)) for place, text in new.items()):
-        yield from additions(group, pairs)
+    for group, elements in gone.items():
+        yield from deletions(group, elements)
+    for group, elements in new.items():
+        yield from additions(group, elements)
 
 
 def deletions(group: str, keys: Iterable[str]) -> Iterator[Part]:
@@ -50,17 +47,12 @@ def deletions(group: str, keys: Iterable[str]) -> Iterator[Part]:
     yield from _messages(DELELEMENT, 0, group, [encode(key, "") for key in keys])
 
 
-def additions(group: str, items: Iterable[tuple[str, str]]) -> Iterator[Part]:
-    """Yield what adds elements (key and text) to a set."""
+def additions(group: str, elements: Mapping[str, str]) -> Iterator[Part]:
+    """Yield what adds elements (text by key) to a set."""
     encode = _key_encoder(group)
-    yield from _messages(NEWELEMENT, CREATE, group, [encode(key, text) for key, text in items])
-
-
-def _grouped(pairs: Iterable[tuple[str, _T]]) -> Iterable[tuple[str, list[_T]]]:
-    by_group: dict[str, list[_T]] = {}
-    for group, one in pairs:
-        by_group.setdefault(group, []).append(one)
-    return by_group.items()
+    yield from _messages(
+        NEWELEMENT, CREATE, group, [encode(key, text) for key, text in elements.items()]
+    )
 
 
 def _messages(kind: int, flags: int, group: str, elements: Iterable[bytes]) -> Iterator[Part]:

@@ -10,7 +10,7 @@ the kernel told them; no packet sees it without an element that stays.
 
 from collections.abc import Iterable, Iterator
 
-from dataplane_bridge.linux.elements import Elements
+from dataplane_bridge.linux.elements import ByGroup
 from dataplane_bridge.linux.encoding import additions
 from dataplane_bridge.linux.netlink import APPEND, CREATE, NESTED, attribute, attributes
 from dataplane_bridge.linux.nfnetlink import (
@@ -47,29 +47,23 @@ class Intervals:
         self._netfilter = netfilter
         self._held: dict[str, dict[str, str]] = {}
 
-    def read(self, elements: Elements) -> None:
+    def read(self, elements: ByGroup) -> None:
         """Believe a listing."""
         self._held = {}
         self.changed({}, elements)
 
-    def changed(self, gone: Elements, new: Elements) -> None:
+    def changed(self, gone: ByGroup, new: ByGroup) -> None:
         """Elements went and came."""
-        for place in gone:
-            if place.group in INTERVALS:
-                self._held.get(place.group, {}).pop(place.key, None)
-        for place, text in new.items():
-            if place.group in INTERVALS:
-                self._held.setdefault(place.group, {})[place.key] = text
+        for group in INTERVALS & {*gone, *new}:
+            _change(self._held.setdefault(group, {}), group, gone, new)
 
-    def to_make_anew(self, gone: Elements) -> frozenset[str]:
+    def to_make_anew(self, gone: ByGroup) -> frozenset[str]:
         """Return the sets of which too much goes."""
-        counts: dict[str, int] = {}
-        for place in gone:
-            if place.group in INTERVALS:
-                counts[place.group] = counts.get(place.group, 0) + 1
-        return frozenset(group for group, count in counts.items() if count > MOST_DELETIONS)
+        return frozenset(
+            group for group in INTERVALS & gone.keys() if len(gone[group]) > MOST_DELETIONS
+        )
 
-    def made_anew(self, groups: frozenset[str], gone: Elements, new: Elements) -> Iterator[Part]:
+    def made_anew(self, groups: frozenset[str], gone: ByGroup, new: ByGroup) -> Iterator[Part]:
         """Yield what makes these sets anew, with what they hold after the change."""
         if not groups:
             return
@@ -81,18 +75,12 @@ class Intervals:
             told = self._netfilter.definition(TABLE, group)
             identity = attribute(_SET_ID, number.to_bytes(4, "big"))
             yield Part(NEWSET, CREATE, _kept(told, _KEPT_OF_SET, _NESTED_SET) + identity, about)
-            yield from additions(group, self._after(group, gone, new).items())
+            after = dict(self._held.get(group, {}))
+            _change(after, group, gone, new)
+            yield from additions(group, after)
         for chain, rule in rules:
             content = _kept(rule, _KEPT_OF_RULE, _NESTED_RULE)
             yield Part(NEWRULE, CREATE | APPEND, content, f"a rule of the chain {chain}")
-
-    def _after(self, group: str, gone: Elements, new: Elements) -> dict[str, str]:
-        held = dict(self._held.get(group, {}))
-        for place in gone:
-            if place.group == group:
-                held.pop(place.key, None)
-        held.update({place.key: text for place, text in new.items() if place.group == group})
-        return held
 
     def _rules_of(self, groups: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield chain and attributes of each rule of the chains that look into these sets."""
@@ -102,11 +90,15 @@ class Intervals:
         yield from ((chain, rule) for chain, rule in rules if chain in chains)
 
 
-def without(elements: Elements, groups: frozenset[str]) -> Elements:
+def without(elements: ByGroup, groups: frozenset[str]) -> ByGroup:
     """Return the elements that are of none of these sets."""
-    if not groups:
-        return elements
-    return {place: text for place, text in elements.items() if place.group not in groups}
+    return {group: each for group, each in elements.items() if group not in groups}
+
+
+def _change(held: dict[str, str], group: str, gone: ByGroup, new: ByGroup) -> None:
+    for key in gone.get(group, ()):
+        held.pop(key, None)
+    held.update(new.get(group, {}))
 
 
 def _emptied(chain: str) -> Part:

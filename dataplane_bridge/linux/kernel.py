@@ -31,6 +31,7 @@ from dataplane_bridge.plan import (
     Awaited,
     FragmentAgingTime,
     FragmentBeforeEncryption,
+    Held,
     ObjectKey,
     Plan,
     PlanObject,
@@ -67,7 +68,7 @@ class Kernel:
         self.paths.remove_all()
         self.is_current = False
 
-    def read(self, keys: Iterable[ObjectKey] | None = None) -> Plan:
+    def read(self, keys: Iterable[ObjectKey] | None = None) -> Held:
         """Return what the kernel holds of these objects, or all."""
         if keys is None or not self.is_current:
             self._read_back(self.table.list())
@@ -77,7 +78,7 @@ class Kernel:
         found = {key: self.plan[key] for key in wanted - {AGING_TIME_KEY} if key in self.plan}
         if AGING_TIME_KEY in wanted:
             found.update(_read_aging_time())
-        return immutables.Map(found)
+        return found
 
     def check(self, steps: Steps) -> Plan:
         """Return the plan after the steps; raise ``DataplaneRefused`` if they cannot be taken."""

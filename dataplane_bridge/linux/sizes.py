@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dataplane_bridge.linux.elements import IPV6_MINIMUM_MTU, SIZES, Elements, Place
+from dataplane_bridge.linux.elements import IPV6_MINIMUM_MTU, SIZES, ByGroup, Elements, by_group
 from dataplane_bridge.linux.ruleset import TABLE, Mode
 
 FIRST = "q_size"
@@ -101,7 +101,7 @@ class Sizes:
         """Believe a listing; return its elements, those that jump to a wrong chain changed."""
         self._chains = {name: rules for name, rules in chains.items() if name != FIRST}
         self._first = chains.get(FIRST, ())
-        self._users = Counter(_targets(elements))
+        self._users = Counter(_targets(by_group(elements)))
         wrong = {f"{_JUMP}{name}" for name in self._users if not self._is_right(name)}
         if not wrong:
             return elements
@@ -114,7 +114,7 @@ class Sizes:
         """Tell whether everything is as the elements need it, and no more."""
         return not self.before({}, {}) and not self.after()
 
-    def before(self, gone: Elements, new: Elements) -> str:
+    def before(self, gone: ByGroup, new: ByGroup) -> str:
         """Return the commands to take before elements go and come."""
         users = self._after(gone, new)
         wanted = (name for name in users if not self._is_right(name))
@@ -122,7 +122,7 @@ class Sizes:
         # Elements that go are still there meanwhile, and so is what they need.
         return made + self._compare(self._users | users)
 
-    def changed(self, gone: Elements, new: Elements) -> None:
+    def changed(self, gone: ByGroup, new: ByGroup) -> None:
         """Elements went and came."""
         self._users = self._after(gone, new)
 
@@ -132,7 +132,7 @@ class Sizes:
         dropped = "".join(_drop(name) for name in unused)
         return self._compare(self._users) + dropped
 
-    def took_before(self, gone: Elements, new: Elements) -> None:
+    def took_before(self, gone: ByGroup, new: ByGroup) -> None:
         """The commands of ``before`` were taken."""
         users = self._after(gone, new)
         for name in users:
@@ -144,7 +144,7 @@ class Sizes:
         self._chains = {name: self._chains[name] for name in self._users if name in self._chains}
         self._first = self._comparison(self._users)
 
-    def _after(self, gone: Elements, new: Elements) -> Counter[str]:
+    def _after(self, gone: ByGroup, new: ByGroup) -> Counter[str]:
         users = Counter(self._users)
         users.update(_targets(new))
         users.subtract(_targets(gone))
@@ -171,12 +171,11 @@ class Sizes:
         return Longer("ip", shortest, "size4"), Longer("ip6", above, "size6")
 
 
-def _targets(elements: Mapping[Place, str]) -> Iterator[str]:
-    for place, text in elements.items():
-        if place.group == SIZES:
-            chain = text.removeprefix(_JUMP)
-            if _NAME.fullmatch(chain):
-                yield chain
+def _targets(elements: ByGroup) -> Iterator[str]:
+    for text in elements.get(SIZES, {}).values():
+        chain = text.removeprefix(_JUMP)
+        if _NAME.fullmatch(chain):
+            yield chain
 
 
 def _mtu(chain: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux import encoding
 from dataplane_bridge.linux.counts import Count
-from dataplane_bridge.linux.elements import Elements
+from dataplane_bridge.linux.elements import ByGroup, Elements, by_group, differing
 from dataplane_bridge.linux.intervals import Intervals, without
 from dataplane_bridge.linux.labels import LabelTable
 from dataplane_bridge.linux.libnftables import Nftables, NftRefused
@@ -73,7 +73,7 @@ class Table:
             listing = read_table(self._nftables.list(f"table inet {TABLE}"))
         except NftRefused:
             listing = Listing()
-        self._intervals.read(listing.elements)
+        self._intervals.read(by_group(listing.elements))
         listing.elements = self._sizes.read(listing.lengths, listing.elements)
         return listing
 
@@ -112,8 +112,7 @@ class Table:
         The elements are one transaction. Where the MTU of a tunnel is a new one, or the last one
         of its kind goes, there is one more before or after it, of what no packet sees.
         """
-        gone = {place: text for place, text in before.items() if after.get(place) != text}
-        new = {place: text for place, text in after.items() if before.get(place) != text}
+        gone, new = by_group(differing(before, after)), by_group(differing(after, before))
         undisturbed = self.change(self._sizes.before(gone, new))
         self._sizes.took_before(gone, new)
         try:
@@ -127,7 +126,8 @@ class Table:
 
     def renew_elements(self, elements: Elements) -> bool:
         """Delete these elements and add them, counting from zero; tell and raise as ``change``."""
-        return self._transact((*encoding.parts(elements, {}), *encoding.parts({}, elements)))
+        grouped = by_group(elements)
+        return self._transact(encoding.parts(grouped, grouped))
 
     def is_disturbed(self) -> bool:
         """Tell whether anybody changed any ruleset since our last change or look."""
@@ -147,7 +147,7 @@ class Table:
         """Tell whether labels are written as they should be on the devices that are there."""
         return self._labels.is_as_made(present)
 
-    def _parts(self, gone: Elements, new: Elements) -> Iterator[Part]:
+    def _parts(self, gone: ByGroup, new: ByGroup) -> Iterator[Part]:
         anew = self._intervals.to_make_anew(gone)
         yield from encoding.parts(without(gone, anew), without(new, anew))
         yield from self._intervals.made_anew(anew, gone, new)

@@ -1,16 +1,14 @@
 """What the table says of lengths, and that it comes before elements need it and goes after them."""
 
-from dataplane_bridge.linux.elements import Elements, Place
+from dataplane_bridge.linux.elements import ByGroup, Place
 from dataplane_bridge.linux.sizes import WRONG, Longer, Sizes, read_rule, rules_of
 
 
-def of(*tunnels: str) -> Elements:
-    return {
-        Place("size_out", str(number)): f": jump {chain}" for number, chain in enumerate(tunnels)
-    }
+def of(*tunnels: str) -> ByGroup:
+    return {"size_out": {str(number): f": jump {chain}" for number, chain in enumerate(tunnels)}}
 
 
-def taken(sizes: Sizes, gone: Elements, new: Elements) -> tuple[str, str]:
+def taken(sizes: Sizes, gone: ByGroup, new: ByGroup) -> tuple[str, str]:
     """Let elements go and come; return what was said to the kernel before and after."""
     before = sizes.before(gone, new)
     sizes.took_before(gone, new)
@@ -48,9 +46,8 @@ def test_a_chain_comes_before_its_first_tunnel_and_goes_after_its_last() -> None
     assert "add rule inet ipsecqos q_size ip length > 1438 goto size4" in before
     assert "add rule inet ipsecqos q_size ip6 length > 1398 goto size6" in before
     assert after == ""
-    first = {place: text for place, text in long.items() if place.key == "0"}
+    first, second = ({"size_out": {key: text}} for key, text in long["size_out"].items())
     assert taken(sizes, first, {}) == ("", "")
-    second = {place: text for place, text in long.items() if place.key == "1"}
     before, after = taken(sizes, second, {})
     assert before == ""
     assert "delete chain inet ipsecqos mtu1438_cleared_refused" in after
@@ -62,7 +59,7 @@ def test_a_chain_comes_before_its_first_tunnel_and_goes_after_its_last() -> None
 def test_the_first_comparison_is_shortened_before_and_lengthened_after() -> None:
     sizes = Sizes("reqid")
     taken(sizes, {}, of("mtu1438_cleared_refused"))
-    short = {Place("size_out", "9"): ": jump mtu1300_refused_refused"}
+    short = {"size_out": {"9": ": jump mtu1300_refused_refused"}}
     before, after = taken(sizes, {}, short)
     assert "q_size ip length > 1300 goto size4" in before and after == ""
     before, after = taken(sizes, short, {})
@@ -78,14 +75,15 @@ def test_a_transaction_that_fails_leaves_nothing_that_nobody_needs() -> None:
 
 
 def test_an_element_of_a_chain_that_somebody_changed_is_told_as_a_wrong_one() -> None:
-    sizes, elements = Sizes("reqid"), of("mtu1438_cleared_refused")
+    sizes, grouped = Sizes("reqid"), of("mtu1438_cleared_refused")
+    elements = {Place("size_out", key): text for key, text in grouped["size_out"].items()}
     good = rules_of("mtu1438_cleared_refused", "reqid")
     first = (Longer("ip", 1438, "size4"), Longer("ip6", 1398, "size6"))
     listing = {"q_size": first, "mtu1438_cleared_refused": good}
     assert sizes.read(listing, elements) == elements and sizes.is_right()
     wrong = {**listing, "mtu1438_cleared_refused": (*good, None)}
     assert set(sizes.read(wrong, elements).values()) == {WRONG}
-    assert "flush chain inet ipsecqos mtu1438_cleared_refused" in sizes.before({}, elements)
+    assert "flush chain inet ipsecqos mtu1438_cleared_refused" in sizes.before({}, grouped)
     assert sizes.read({**listing, "q_size": ()}, elements) == elements
     assert not sizes.is_right()
     # A chain that nobody uses is taken away.
