@@ -9,6 +9,7 @@ The law: a transaction is one batch: the kernel takes all of it or nothing. Numb
 linux/netfilter/nf_tables.h and nfnetlink.h.
 """
 
+import errno
 import os
 import struct
 from collections.abc import Iterator, Sequence
@@ -104,7 +105,7 @@ class Netfilter:
         last = self._sequence
         self._sequence += 1
         batch.append(message(_BATCH_END, REQUEST, self._sequence, _header(_NFTABLES_RESOURCE)))
-        self._socket.send(b"".join(batch))
+        self._send(b"".join(batch))
         self._await_end(parts, first, last)
 
     def append_reqid_rules(self, table: str, chains: dict[str, Direction]) -> None:
@@ -170,6 +171,17 @@ class Netfilter:
                 if answer.kind == ERROR:
                     raise NetfilterRefused(error_of(answer), f"to list {about}")
                 yield answer
+
+    def _send(self, batch: bytes) -> None:
+        try:
+            self._socket.send(batch)
+        except OSError as error:
+            if error.errno != errno.EMSGSIZE:
+                raise BridgeError(f"nftables could not be told: {error.strerror}.") from error
+            raise BridgeError(
+                f"A change of {len(batch):,} octets is more than this server may send to nftables"
+                " at once; raise net.core.wmem_max, or start it with CAP_NET_ADMIN on the host."
+            ) from error
 
     def _await_end(self, parts: Sequence[Part], first: int, last: int) -> None:
         while True:

@@ -1,12 +1,13 @@
 """What we send to the kernel is what libnftables makes of the same words."""
 
 import os
+import socket
 import subprocess
 from collections.abc import Iterator
 
 import pytest
 
-from dataplane_bridge.driver import DataplaneRefused
+from dataplane_bridge.driver import DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux.elements import Elements, Place
 from dataplane_bridge.linux.ruleset import limit_statement
 from dataplane_bridge.linux.table import Table
@@ -134,3 +135,14 @@ def test_a_set_that_cannot_be_made_anew_stays_with_everything_else(table: Table)
         table.change_elements(there, {**twice, **overlapping})
     assert table.list().elements == there
     assert table.is_as_made(table.list())
+
+
+@needs_nftables
+def test_a_change_that_is_too_long_to_send_is_said_and_nothing_of_it_happens(table: Table) -> None:
+    netfilter = table._netfilter
+    netfilter._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    many = {Place("pass_in", str(number)): "counter" for number in range(2000)}
+    with pytest.raises(DataplaneFailed, match="raise net.core.wmem_max"):
+        table.change_elements({}, many)
+    assert table.list().elements == {}
+    assert table.change_elements({}, {Place("pass_in", "1"): "counter"})
