@@ -117,7 +117,8 @@ class BridgeDataplane:
             if isinstance(reason, ConfigurationRefused):
                 raise RpcErrors(self._error(each) for each in reason.violations) from None
             if isinstance(reason, BridgeError):
-                raise operation_failed(f"the dataplane refuses the change: {reason}") from reason
+                said = str(reason).rstrip(".")
+                raise operation_failed(f"the dataplane refuses the change: {said}") from reason
             raise
 
     def poll(self) -> None:
@@ -175,7 +176,7 @@ def _told(what: str) -> Iterator[None]:
     try:
         yield
     except BridgeError as error:
-        raise operation_failed(f"{what}: {error}") from error
+        raise operation_failed(f"{what}: {str(error).rstrip('.')}") from error
 
 
 def _told_by(events: EventStream) -> Callable[[str, Mapping[str, Any]], None]:

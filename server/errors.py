@@ -108,6 +108,11 @@ def operation_failed(message: str, kind: str = "application") -> RpcError:
     return RpcError("operation-failed", message, kind=kind)
 
 
+def rollback_failed(message: str) -> RpcError:
+    """A change failed, and what it had done already could not be undone."""
+    return RpcError("rollback-failed", message)
+
+
 def invalid_value(message: str, kind: str = "protocol") -> RpcError:
     """A value is not acceptable."""
     return RpcError("invalid-value", message, kind=kind)

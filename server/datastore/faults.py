@@ -8,7 +8,7 @@ from lxml import etree
 from server.datastore.instance_path import InstancePath, node_of_element, path_of_element
 from server.errors import RpcError
 from server.namespaces import BASE
-from yang.scalars import InvalidValue
+from yang.scalars import InvalidValue, quote
 from yang.schema import Inner
 
 
@@ -54,9 +54,11 @@ class Locator:
 
     def invalid(self, element: etree._Element, reason: InvalidValue) -> RpcError:
         """Return the error for a value that its type refuses."""
-        name = etree.QName(element).localname
+        name, value = etree.QName(element).localname, quote(element.text or "")
+        # The error-message of a module tells the rule, but not what was given.
+        given = name if value in reason.message else f"{name} {value}"
         return fault(
-            "invalid-value", f"{name}: {reason.message}", self.path(element), reason.app_tag
+            "invalid-value", f"{given}: {reason.message}", self.path(element), reason.app_tag
         )
 
     def unknown(self, element: etree._Element) -> RpcError:

@@ -8,7 +8,7 @@ from server.datastore.faults import Locator
 from server.errors import RpcError
 from server.namespaces import YANG
 from yang.changes import Key
-from yang.scalars import InvalidValue, canonical
+from yang.scalars import InvalidValue, canonical, quote
 from yang.schema import DataNode, LeafList, List
 
 INSERT = f"{{{YANG}}}insert"
@@ -108,7 +108,8 @@ class Placing:
 
     def _missing_anchor(self, name: str, element: etree._Element) -> RpcError:
         """RFC 7950, 15.7: the entry to insert beside does not exist."""
-        message = "the entry to insert before or after does not exist"
+        anchor = quote(str(element.get(f"{{{YANG}}}{name}")))
+        message = f"yang:{name} {anchor} names nothing that exists, so nothing can be put beside it"
         error = self._bad_attribute(name, element, message)
         error.app_tag = "missing-instance"
         return error

@@ -22,7 +22,7 @@ from server.datastore.store import (
     Transaction,
     Unconfirmed,
 )
-from server.errors import RpcError, operation_failed, raise_all
+from server.errors import RpcError, operation_failed, raise_all, rollback_failed
 from server.sessions import NetconfSession
 from server.validation.validator import Validator, Version
 from server.validation.violations import error_of
@@ -208,8 +208,7 @@ class Running:
             prepared.abort()
         except RpcError as failure:
             # Never silent: the client gets both, the state of the dataplane shows it.
-            message = f"{reason}; and the dataplane could not be put back: {failure.message}"
-            raise operation_failed(message) from reason
+            raise rollback_failed(f"{reason}; and {failure.message}") from reason
 
     def _keep(
         self,

@@ -199,5 +199,6 @@ def blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
 def _chunk_size(digits: bytes) -> int:
     # int() alone would take "+5", "1_0" and a leading zero.
     if not digits.isdigit() or digits[:1] == b"0" or int(digits) > _MAX_CHUNK_SIZE:
-        raise FramingError(f"{digits[:12]!r} is not a chunk size (RFC 6242, section 4.2)")
+        shown = digits[:12].decode("ascii", "replace")
+        raise FramingError(f"{shown!r} is not a chunk size (RFC 6242, section 4.2)")
     return int(digits)

@@ -126,4 +126,6 @@ def _sentence(error: etree.XMLSyntaxError) -> str:
     if error.msg and "Excessive depth" in error.msg:
         # Its own sentence tells of an option of the parser, which no client can set.
         return f"elements are nested more than {MAX_DEPTH} levels deep"
-    return " ".join((error.msg or "the message is not well-formed XML").split())
+    return " ".join(
+        f"the message is not well-formed XML: {error.msg or 'no cause is known'}".split()
+    )

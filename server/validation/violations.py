@@ -11,8 +11,8 @@ from server.validation.structure import Missing
 from server.validation.validator import MOST_NAMED, Violation
 from yang.changes import Key
 from yang.constraints import Constraint
-from yang.scalars import canonical
-from yang.schema import Choice, DataNode, LeafList, List, Schema
+from yang.scalars import canonical, quote
+from yang.schema import Choice, DataNode, Leaf, LeafList, List, Schema
 
 
 def error_of(schema: Schema, violation: Violation) -> RpcError:
@@ -39,8 +39,26 @@ def _continue_to(schema: Schema, path: InstancePath, constraint: Constraint) -> 
 def _must(
     schema: Schema, violation: Violation, constraint: Constraint, path: InstancePath
 ) -> RpcError:
-    message = constraint.message or f"the condition does not hold: {constraint.expression}"
+    message = constraint.message or _unmet(schema, violation, constraint)
     return fault("operation-failed", message, path, constraint.app_tag or "must-violation")
+
+
+def _unmet(schema: Schema, violation: Violation, constraint: Constraint) -> str:
+    """Return the sentence for a must whose module has none."""
+    node = schema.by_path.get(constraint.node)
+    name = "the configuration" if node is None else node.name
+    held = _leaf_value(schema, violation, constraint) if isinstance(node, Leaf) else None
+    given = "" if held is None else f" is {quote(canonical(held))}, but"
+    return f"{name}{given} must satisfy the condition {constraint.expression}"
+
+
+def _leaf_value(schema: Schema, violation: Violation, constraint: Constraint) -> Any:
+    """Return what the leaf with the constraint holds, ``None`` where the violation has no entry."""
+    known = len(line_to(schema.by_path[constraint.home])) if constraint.home != "/" else 0
+    value = violation.entry
+    for node in line_to(schema.by_path[constraint.node])[known:]:
+        value = None if value is None else value[node.at.slot]
+    return value
 
 
 def _when(
@@ -160,7 +178,11 @@ def _missing(missing: Missing, path: InstancePath) -> RpcError:
 def _amount(what: DataNode, amount: int, path: InstancePath) -> RpcError:
     node: Any = what
     if amount < node.min_elements:
-        message = f"{node.name} has {amount} entries and must have at least {node.min_elements}"
+        message = f"{node.name} has {_entries(amount)} and must have at least {node.min_elements}"
         return fault("operation-failed", message, path, "too-few-elements")
-    message = f"{node.name} has {amount} entries and may have at most {node.max_elements}"
+    message = f"{node.name} has {_entries(amount)} and may have at most {node.max_elements}"
     return fault("operation-failed", message, path, "too-many-elements")
+
+
+def _entries(amount: int) -> str:
+    return "1 entry" if amount == 1 else f"{amount} entries"

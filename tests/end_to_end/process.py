@@ -59,6 +59,7 @@ class ServerProcess:
         self.settings.write_text(settings_text(directory, more, ssh))
         self.settings.chmod(0o600)
         self.port = self.tls_port = 0
+        self.module = "server"
         self.options: tuple[str, ...] = ()
         self.umask = -1
         self.log: deque[str] = deque(maxlen=2000)
@@ -69,7 +70,7 @@ class ServerProcess:
         """Start, and wait until it listens."""
         ready = threading.Event()
         self._process = process = subprocess.Popen(
-            [sys.executable, "-m", "server", *self.options, "serve", "-s", str(self.settings)],
+            [sys.executable, "-m", self.module, *self.options, "serve", "-s", str(self.settings)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,

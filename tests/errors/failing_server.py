@@ -1,0 +1,40 @@
+"""A server whose embedded dataplane breaks where a file beside its settings says so."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from dataplane_bridge.delta import Steps
+from dataplane_bridge.driver import DataplaneFailed, DataplaneRefused
+from dataplane_bridge.memory import MemoryDataplane
+from dataplane_bridge.plan import ObjectKey, Plan
+from server import bridged
+from server.__main__ import main
+
+DIRECTORY = Path(sys.argv[-1]).parent
+
+
+class Failing(MemoryDataplane):
+    """Applies nothing while ``apply-breaks`` is there, reads nothing while ``read-breaks`` is, and
+    refuses every change while ``check-refuses`` is.
+    """
+
+    def apply(self, steps: Steps) -> None:
+        if (DIRECTORY / "apply-breaks").exists():
+            raise DataplaneFailed("The dataplane does not answer.")
+        super().apply(steps)
+
+    def check(self, steps: Steps) -> None:
+        if (DIRECTORY / "check-refuses").exists():
+            raise DataplaneRefused("There is no room for another object.")
+        super().check(steps)
+
+    def read(self, keys: Iterable[ObjectKey] | None = None) -> Plan:
+        if (DIRECTORY / "read-breaks").exists():
+            raise DataplaneFailed("The dataplane cannot be read.")
+        return super().read(keys)
+
+
+if __name__ == "__main__":
+    vars(bridged)["MemoryDataplane"] = Failing
+    sys.exit(main())
