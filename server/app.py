@@ -68,6 +68,7 @@ class App:
             _machine(),
             settings.limits.etag_changes,
             settings.limits.private_candidates,
+            settings.limits.partially_locked,
         )
         base = BaseEvents(events, settings.limits.told_edits)
         self.sessions.on_open.append(base.on_open)

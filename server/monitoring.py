@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from server.datastore.datastores import CANDIDATE, RUNNING, Datastores
+from server.datastore.partial_locks import PartialLock
 from server.namespaces import CAPABILITY_BASE_1_0, CAPABILITY_BASE_1_1
 from server.sessions import NetconfSession, Sessions, Statistics
 from yang.library import Library
-from yang.scalars import Identity
+from yang.scalars import Identity, InstancePath
 
 MODULE = "ietf-netconf-monitoring"
 
@@ -52,6 +53,9 @@ class Monitoring:
 
     def _datastore(self, name: str) -> dict[str, Any]:
         lock = self._datastores.locks.holder(name)
+        partial = list(self._datastores.partial_locks) if name == RUNNING else []
+        if lock is None and partial:
+            return {"name": name, "locks": {"partial-lock": [_partial(each) for each in partial]}}
         if lock is None:
             return {"name": name}
         held = {"locked-by-session": lock.session.id, "locked-time": _time(lock.since)}
@@ -80,6 +84,16 @@ class Monitoring:
             field.name.replace("_", "-"): getattr(found, field.name) for field in fields(Statistics)
         }
         return {"netconf-start-time": _time(self._started), **counted}
+
+
+def _partial(lock: PartialLock) -> dict[str, Any]:
+    return {
+        "lock-id": lock.id,
+        "locked-by-session": lock.session.id,
+        "locked-time": _time(lock.since),
+        "select": list(lock.selects),
+        "locked-node": [InstancePath(each.identifier) for each in lock.nodes],
+    }
 
 
 def _session(session: NetconfSession) -> dict[str, Any]:

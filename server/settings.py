@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from server.call_home_settings import CallHomeSettings, read_call_home
+from server.datastore.partial_locks import PartialLockLimits
 from server.events.log import LogLimits
 from server.events.stream import StreamLimits
 from server.passwords import BadHash, PasswordHash
@@ -70,6 +71,10 @@ class Limits:
     """NETCONF sessions from one client address at the same time, default 2,048."""
     private_candidates: int = _limit(1024, 1, 1_000_000)
     """Sessions with a private candidate of their own at the same time, default 1,024."""
+    partial_locks: int = _limit(1024, 1, 1_000_000)
+    """Partial locks of all sessions at the same time, default 1,024."""
+    partial_lock_nodes: int = _limit(10_000, 1, 10_000_000)
+    """Nodes that partial locks have selected, in all, default 10,000."""
     logins: int = _limit(1024, 1, 1_000_000)
     """SSH connections, and as many TLS connections, at the same time on which nobody has logged
     in yet, default 1,024."""
@@ -143,6 +148,11 @@ class Limits:
     def sessions(self) -> SessionLimits:
         """The limits of sessions."""
         return SessionLimits(self.sessions_total, self.sessions_per_user, self.sessions_per_address)
+
+    @property
+    def partially_locked(self) -> PartialLockLimits:
+        """The limits of partial locks."""
+        return PartialLockLimits(self.partial_locks, self.partial_lock_nodes)
 
     @property
     def evaluation(self) -> EvaluationLimits:

@@ -7,7 +7,7 @@ its own, or the one that all others share (``candidates``).
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -21,14 +21,24 @@ from server.datastore.expected import Expected, refuse_mismatches
 from server.datastore.history import History
 from server.datastore.locks import Locks
 from server.datastore.merge import Resolution
+from server.datastore.partial_locks import (
+    LockedNode,
+    PartialLock,
+    PartialLockLimits,
+    PartialLocks,
+)
 from server.datastore.running import Purpose, Running
 from server.datastore.store import Store
-from server.errors import lock_denied, operation_failed
+from server.errors import RpcError, lock_denied, operation_failed
 from server.sessions import NetconfSession
+from yang.changes import Change
 from yang.schema import Schema
 
 RUNNING, CANDIDATE = "running", "candidate"
 PLAIN_COMMIT = Request()
+PARTIAL_LOCK_LIMITS = PartialLockLimits()
+ATTEMPTS = 3
+"""At selecting what to lock, while others may commit."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +55,7 @@ class Datastores:
         machine: Machine,
         etag_changes: int = READ_BACK,
         private_candidates: int = 1024,
+        partial_locks: PartialLockLimits = PARTIAL_LOCK_LIMITS,
     ) -> None:
         """``etag_changes``: how many changes are read back for the first etag that is asked for.
 
@@ -59,6 +70,8 @@ class Datastores:
         self._changing = threading.RLock()
         self.history = History(self._running, self._changing)
         self.etags = Etags(schema, self._running, self.history, self._changing, etag_changes)
+        self.partial_locks = PartialLocks(schema, clock, partial_locks)
+        self._running.guard = self._refuse_locked
         self.candidates = Candidates(schema, self._running.root, private_candidates)
         self._edited_by: NetconfSession | None = None
 
@@ -268,6 +281,7 @@ class Datastores:
                 self._refuse_edits()
             if name == RUNNING:
                 admit_lock(self._confirmed.state, session.id)
+                self.partial_locks.refuse_any()
             self.locks.take(name, session)
 
     def unlock(self, name: str, session: NetconfSession) -> None:
@@ -281,10 +295,54 @@ class Datastores:
             if name == CANDIDATE:
                 self._reset(session)
 
+    def lock_part(
+        self,
+        session: NetconfSession,
+        selects: Sequence[str],
+        select: Callable[[Any], Sequence[LockedNode]],
+    ) -> PartialLock:
+        """Lock what ``select`` gives of running (RFC 5717); raises RpcError, lock-denied for one.
+
+        Selecting may take its time: it keeps nobody from committing, unless that goes on and on.
+        """
+        for _ in range(ATTEMPTS):
+            root = self._running.root
+            nodes = select(root)
+            with self._changing:
+                if root is self._running.root:
+                    return self._lock_nodes(session, selects, nodes)
+        with self._changing:
+            return self._lock_nodes(session, selects, select(self._running.root))
+
+    def _lock_nodes(
+        self, session: NetconfSession, selects: Sequence[str], nodes: Sequence[LockedNode]
+    ) -> PartialLock:
+        try:
+            admit_lock(self._confirmed.state, session.id)
+        except RpcError as error:
+            error.app_tag = "outstanding-confirmed-commit"
+            raise
+        self.locks.refuse_held(RUNNING)
+        return self.partial_locks.take(session, selects, nodes)
+
+    def unlock_part(self, session: NetconfSession, lock_id: int) -> None:
+        """Release a partial lock of the session."""
+        with self._changing:
+            self.partial_locks.give_back(lock_id, session)
+
+    def _refuse_locked(self, purpose: Purpose, changes: Sequence[Change]) -> None:
+        """Raise in-use for what others have locked; going back is never refused.
+
+        While a confirmed commit waits only its own session gets locks.
+        """
+        if purpose.session is not None and purpose.operation != "cancel-commit":
+            self.partial_locks.refuse_changes(purpose.session, changes)
+
     def release(self, session: NetconfSession) -> None:
         """Release what a session that ends holds."""
         with self._changing:
             self.candidates.forget(session)
+            self.partial_locks.release(session)
             if CANDIDATE in self.locks.release(session):
                 self._reset(None)
             if self._edited_by is session:

@@ -48,7 +48,7 @@ def expected_of(
         found.append(Expected("/", {}, (), (), str(config.get(ETAG)).strip()))
     for element in elements:
         path = path_of_element(top, element, config)
-        line, keys = _place(top, reader, element, config)
+        line, keys = place_of_element(top, reader, element, config)
         etag = str(element.get(ETAG)).strip()
         found.append(Expected(path.text, path.namespaces, line, keys, etag))
     return found
@@ -65,9 +65,10 @@ def refuse_mismatches(etags: Etags, expected: Iterable[Expected]) -> None:
     raise_all(islice(wrong, MOST_MISMATCHES))
 
 
-def _place(
+def place_of_element(
     top: Inner, reader: Reader, element: etree._Element, config: etree._Element
 ) -> tuple[list[DataNode], tuple[Key, ...]]:
+    """Return the schema nodes down to an element below ``config``, and the keys of the lists."""
     above: list[etree._Element] = [element]
     while (parent := above[-1].getparent()) is not None and parent is not config:
         above.append(parent)

@@ -25,10 +25,14 @@ class Locks:
 
     def take(self, name: str, session: NetconfSession) -> None:
         """Give the lock to the session; lock-denied names who has it."""
+        self.refuse_held(name)
+        self._held[name] = Lock(session, self._clock())
+
+    def refuse_held(self, name: str) -> None:
+        """Raise lock-denied if anybody, the session itself included, has the lock."""
         held = self._held.get(name)
         if held is not None:
             raise lock_denied(held.session.id, f"the lock on {name} is held by {_who(held)}")
-        self._held[name] = Lock(session, self._clock())
 
     def give_back(self, name: str, session: NetconfSession) -> None:
         """Take the lock from the session that holds it."""

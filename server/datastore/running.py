@@ -62,6 +62,9 @@ class OnCommit(Protocol):
         """Take note; never fails, never waits."""
 
 
+Guard = Callable[[Purpose, Sequence[Change]], None]
+"""Raises RpcError where a change may not be made now, for instance because of a partial lock."""
+
 Waits = Callable[[], Unconfirmed | None]
 """Tells, once the dataplane agrees, what waits for a confirmation after the change."""
 
@@ -78,6 +81,7 @@ class Running:
     ) -> None:
         self.schema = schema
         self.on_commit: list[OnCommit] = []
+        self.guard: Guard = lambda purpose, changes: None
         self._validator = Validator(schema)
         self._dataplane = dataplane
         self._store = store
@@ -168,6 +172,7 @@ class Running:
         if not changes:
             self._note(waits())
             return
+        self.guard(purpose, changes)
         version = self._validated(before, root, changes)
         prepared = self._dataplane.prepare(root, changes)
         entry = self._apply_and_keep(prepared, changes, root, purpose, waits)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from server.datastore.instance_path import InstancePath
 from yang.changes import Key
 from yang.scalars import canonical
+from yang.schema import name_below
 
 
 class Way(NamedTuple):
@@ -34,9 +35,31 @@ class Way(NamedTuple):
             yield node.at.path, self.keys[:held]
 
     @property
+    def identifier(self) -> str:
+        """The instance-identifier as RFC 7951, section 6.11, writes it."""
+        text, texts = "", iter(self.texts)
+        parent: Any = None
+        for node in self.nodes:
+            text += "/" + (
+                name_below(node, parent) if parent else f"{node.module.name}:{node.name}"
+            )
+            if hasattr(node, "key_leafs"):
+                for leaf, key in zip(node.key_leafs, next(texts), strict=True):
+                    text += f"[{leaf.name}={literal(key)}]"
+            parent = node
+        return text
+
+    @property
     def path(self) -> InstancePath:
         """The instance path that errors show."""
         found, texts = InstancePath(), iter(self.texts)
         for node in self.nodes:
             found.add(node, next(texts) if hasattr(node, "key_leafs") else ())
         return found
+
+
+def literal(text: str) -> str:
+    """RFC 7950, section 14 knows no text with both quotes in it: then ``"`` is told as ``'``."""
+    if "'" not in text:
+        return f"'{text}'"
+    return '"' + text.replace('"', "'") + '"'

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from server.datastore.instance_path import line_to
 from server.datastore.likeness import is_alike
+from server.datastore.way import literal
 from yang.changes import ROOT, Change, Key
 from yang.scalars import InstancePath, canonical
 from yang.schema import (
@@ -116,10 +117,10 @@ def _values(text: str, old: Sequence[Any], new: Sequence[Any], above: str) -> It
     before, after = ([canonical(value) for value in values] for values in (old, new))
     for value in before:
         if value not in after:
-            yield _edit(f"{text}[.={_literal(value)}]", DELETE)
+            yield _edit(f"{text}[.={literal(value)}]", DELETE)
     for value in after:
         if value not in before:
-            yield _edit(f"{text}[.={_literal(value)}]", CREATE)
+            yield _edit(f"{text}[.={literal(value)}]", CREATE)
     if before != after and set(before) == set(after):
         yield _edit(above, MERGE)  # Only their order is another.
 
@@ -138,14 +139,7 @@ def _step(node: DataNode) -> str:
 
 def _predicates(node: List, key: Key) -> str:
     pairs = zip(node.key_leafs, key, strict=True)
-    return "".join(f"[{leaf.name}={_literal(canonical(value))}]" for leaf, value in pairs)  # type: ignore[arg-type]
-
-
-def _literal(text: str) -> str:
-    """RFC 7950, section 14 knows no text with both quotes in it: then ``"`` is told as ``'``."""
-    if "'" not in text:
-        return f"'{text}'"
-    return '"' + text.replace('"', "'") + '"'
+    return "".join(f"[{leaf.name}={literal(canonical(value))}]" for leaf, value in pairs)  # type: ignore[arg-type]
 
 
 def _tops(schema: Schema, change: Change) -> Iterator[str]:

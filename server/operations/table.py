@@ -17,6 +17,7 @@ from server.namespaces import (
     MONITORING,
     NMDA,
     NOTIFICATION,
+    PARTIAL_LOCK,
     PRIVATE_CANDIDATE,
     PUSH,
     SUBSCRIBED,
@@ -49,6 +50,8 @@ from server.operations.kill_subscription import kill_subscription
 from server.operations.lock import lock
 from server.operations.modify_subscription import modify_subscription
 from server.operations.parameters import parameter
+from server.operations.partial_lock import CAPABILITY as PARTIAL_LOCKS
+from server.operations.partial_lock import partial_lock, partial_unlock
 from server.operations.resync_subscription import resync_subscription
 from server.operations.rollback import rollback
 from server.operations.unlock import unlock
@@ -128,6 +131,8 @@ OPERATIONS: Mapping[str, Offer] = {
     f"{{{SUBSCRIBED}}}kill-subscription": Offer(kill_subscription, of_module=True),
     f"{{{SUBSCRIBED}}}modify-subscription": Offer(modify_subscription, quick=False, of_module=True),
     f"{{{PUSH}}}resync-subscription": Offer(resync_subscription, quick=False, of_module=True),
+    f"{{{PARTIAL_LOCK}}}partial-lock": Offer(partial_lock, quick=False, of_module=True),
+    f"{{{PARTIAL_LOCK}}}partial-unlock": Offer(partial_unlock, of_module=True),
     f"{{{PRIVATE_CANDIDATE}}}update": Offer(update, quick=False, of_module=True),
     ACTION: Offer(call_action, quick=False),
 }
@@ -147,6 +152,8 @@ class Operations:
         optional: tuple[str, ...] = (OPERATIONAL_DEFAULTS,) if has_nmda else ()
         if etags.is_offered(engine):
             optional = (*optional, *etags.CAPABILITIES)
+        if f"{{{PARTIAL_LOCK}}}partial-lock" in engine.schema.rpcs:
+            optional = (*optional, PARTIAL_LOCKS)
         if engine.datastores.candidates.are_offered:
             optional = (*optional, PRIVATE_CANDIDATES)
         if engine.events.is_offered:

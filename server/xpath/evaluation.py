@@ -39,6 +39,10 @@ class EvaluationLimits:
     """Of nodes, at most."""
 
 
+class NoNodes(Exception):
+    """An expression gives something else than data nodes; says what."""
+
+
 def evaluated(
     schema: Schema,
     expression: Expression,
@@ -60,6 +64,27 @@ def evaluated(
         _prune(schema, tree, selected, around)
     narrow(schema, tree, selected, manner)
     return tree
+
+
+def selected(
+    schema: Schema,
+    expression: Expression,
+    namespaces: Mapping[str | None, str],
+    read: Callable[[Manner], Iterable[bytes]],
+    limits: EvaluationLimits,
+) -> tuple[etree._Element, list[etree._Element]]:
+    """Return the root of what ``read`` shows, and the elements in it that are selected.
+
+    Raises RpcError where evaluating would cost too much; NoNodes where it gives no data nodes.
+    """
+    tree = _parsed(read(PLAIN), limits)
+    _refuse_costly(expression, tree, limits)
+    result = _Tree(schema, tree, namespaces).select(expression)
+    if not isinstance(result, list):
+        raise NoNodes("it gives a value, not a set of nodes")
+    if not all(isinstance(each, etree._Element) and each is not tree for each in result):
+        raise NoNodes("it selects the root, texts or attributes, which are no data nodes")
+    return tree, result
 
 
 def _parsed(read: Iterable[bytes], limits: EvaluationLimits) -> etree._Element:

@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-nmda-compare, ietf-netconf-private-candidate.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-nmda-compare, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -41,6 +41,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate': 'ietf-netconf-private-candidate',
+    'urn:ietf:params:xml:ns:netconf:partial-lock:1.0': 'ietf-netconf-partial-lock',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
     'urn:ietf:params:xml:ns:yang:ietf-network-instance': 'ietf-network-instance',
@@ -75,15 +76,16 @@ _M20 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', 
 _M21 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
 _M22 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
 _M23 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
-_M24 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M25 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M26 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M27 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M28 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M29 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M30 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
-_M31 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M32 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M24 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
+_M25 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M26 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M27 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M28 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M29 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M30 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M31 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M32 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M33 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -1299,103 +1301,117 @@ _N202 = s.Container('input', _M23, (
 _N203 = s.Container('output', _M23, (
 ))
 _N204 = s.Operation('update', _M23, input=_N202, output=_N203)
-_N205 = s.Container('tunnel-up', _M0, (
+_N205 = s.Container('input', _M24, (
+    s.LeafList('select', _M24, _T22, min_elements=1),
+))
+_N206 = s.Container('output', _M24, (
+    s.Leaf('lock-id', _M24, _T24),
+    s.LeafList('locked-node', _M24, _T37, min_elements=1),
+))
+_N207 = s.Operation('partial-lock', _M24, input=_N205, output=_N206)
+_N208 = s.Container('input', _M24, (
+    s.Leaf('lock-id', _M24, _T24),
+))
+_N209 = s.Container('output', _M24, (
+))
+_N210 = s.Operation('partial-unlock', _M24, input=_N208, output=_N209)
+_N211 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N206 = s.Notification('tunnel-up', _M0, content=_N205)
-_N207 = s.Container('tunnel-down', _M0, (
+_N212 = s.Notification('tunnel-up', _M0, content=_N211)
+_N213 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T21),
 ))
-_N208 = s.Notification('tunnel-down', _M0, content=_N207)
-_N209 = s.Container('limit-exceeded', _M0, (
+_N214 = s.Notification('tunnel-down', _M0, content=_N213)
+_N215 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('direction', _M0, _T62),
     s.Leaf('state', _M0, _T80),
 ))
-_N210 = s.Notification('limit-exceeded', _M0, content=_N209)
-_N211 = s.Container('dataplane-drift', _M0, (
+_N216 = s.Notification('limit-exceeded', _M0, content=_N215)
+_N217 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N212 = s.Notification('dataplane-drift', _M0, content=_N211)
-_N213 = s.Container('apply-failed', _M0, (
+_N218 = s.Notification('dataplane-drift', _M0, content=_N217)
+_N219 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T22),
     s.Leaf('undone', _M0, _T15),
 ))
-_N214 = s.Notification('apply-failed', _M0, content=_N213)
-_N215 = s.Container('changed-by', _M8, (
+_N220 = s.Notification('apply-failed', _M0, content=_N219)
+_N221 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('source-host', _M8, _T81, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
-_N216 = s.List('edit', _M8, (), (
+_N222 = s.List('edit', _M8, (), (
     s.Leaf('target', _M8, _T37),
     s.Leaf('operation', _M8, _T83, default='merge'),
 ))
-_N217 = s.Container('netconf-config-change', _M8, (
-    _N215,
+_N223 = s.Container('netconf-config-change', _M8, (
+    _N221,
     s.Leaf('datastore', _M8, _T82, default='running'),
-    _N216,
+    _N222,
 ))
-_N218 = s.Notification('netconf-config-change', _M8, content=_N217)
-_N219 = s.Container('changed-by', _M8, (
+_N224 = s.Notification('netconf-config-change', _M8, content=_N223)
+_N225 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('source-host', _M8, _T81, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
-_N220 = s.Container('netconf-capability-change', _M8, (
-    _N219,
+_N226 = s.Container('netconf-capability-change', _M8, (
+    _N225,
     s.LeafList('added-capability', _M8, _T22),
     s.LeafList('deleted-capability', _M8, _T22),
     s.LeafList('modified-capability', _M8, _T22),
 ))
-_N221 = s.Notification('netconf-capability-change', _M8, content=_N220)
-_N222 = s.Container('netconf-session-start', _M8, (
+_N227 = s.Notification('netconf-capability-change', _M8, content=_N226)
+_N228 = s.Container('netconf-session-start', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
     s.Leaf('source-host', _M8, _T81),
 ))
-_N223 = s.Notification('netconf-session-start', _M8, content=_N222)
-_N224 = s.Container('netconf-session-end', _M8, (
+_N229 = s.Notification('netconf-session-start', _M8, content=_N228)
+_N230 = s.Container('netconf-session-end', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
     s.Leaf('source-host', _M8, _T81),
     s.Leaf('killed-by', _M8, _T9),
     s.Leaf('termination-reason', _M8, _T84, mandatory=True),
 ))
-_N225 = s.Notification('netconf-session-end', _M8, content=_N224)
-_N226 = s.Container('netconf-confirmed-commit', _M8, (
+_N231 = s.Notification('netconf-session-end', _M8, content=_N230)
+_N232 = s.Container('netconf-confirmed-commit', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
     s.Leaf('source-host', _M8, _T81),
     s.Leaf('confirm-event', _M8, _T85, mandatory=True),
     s.Leaf('timeout', _M8, _T24),
 ))
-_N227 = s.Notification('netconf-confirmed-commit', _M8, content=_N226)
-_N228 = s.Container('replayComplete', _M9, (
+_N233 = s.Notification('netconf-confirmed-commit', _M8, content=_N232)
+_N234 = s.Container('replayComplete', _M9, (
 ))
-_N229 = s.Notification('replayComplete', _M9, content=_N228)
-_N230 = s.Container('notificationComplete', _M9, (
+_N235 = s.Notification('replayComplete', _M9, content=_N234)
+_N236 = s.Container('notificationComplete', _M9, (
 ))
-_N231 = s.Notification('notificationComplete', _M9, content=_N230)
-_N232 = s.Container('replay-completed', _M11, (
+_N237 = s.Notification('notificationComplete', _M9, content=_N236)
+_N238 = s.Container('replay-completed', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N233 = s.Notification('replay-completed', _M11, content=_N232)
-_N234 = s.Container('periodic', _M12, (
+_N239 = s.Notification('replay-completed', _M11, content=_N238)
+_N240 = s.Container('periodic', _M12, (
     s.Leaf('period', _M12, _T24, mandatory=True),
     s.Leaf('anchor-time', _M12, _T30),
 ), presence=True, cases=(('update-trigger', 'periodic'),))
-_N235 = s.Container('on-change', _M12, (
+_N241 = s.Container('on-change', _M12, (
     s.Leaf('dampening-period', _M12, _T24, default='0'),
     s.Leaf('sync-on-start', _M12, _T15, default='true'),
     s.LeafList('excluded-change', _M12, _T45),
 ), presence=True, cases=(('update-trigger', 'on-change'),))
-_N236 = s.Container('subscription-modified', _M11, (
+_N242 = s.Container('subscription-modified', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
@@ -1408,31 +1424,31 @@ _N236 = s.Container('subscription-modified', _M11, (
     s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30),
     s.Leaf('encoding', _M11, _T43),
-    _N234,
-    _N235,
+    _N240,
+    _N241,
 ), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ))
-_N237 = s.Notification('subscription-modified', _M11, content=_N236)
-_N238 = s.Container('subscription-resumed', _M11, (
+_N243 = s.Notification('subscription-modified', _M11, content=_N242)
+_N244 = s.Container('subscription-resumed', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N239 = s.Notification('subscription-resumed', _M11, content=_N238)
-_N240 = s.Container('subscription-suspended', _M11, (
+_N245 = s.Notification('subscription-resumed', _M11, content=_N244)
+_N246 = s.Container('subscription-suspended', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('reason', _M11, _T86, mandatory=True),
 ))
-_N241 = s.Notification('subscription-suspended', _M11, content=_N240)
-_N242 = s.Container('subscription-terminated', _M11, (
+_N247 = s.Notification('subscription-suspended', _M11, content=_N246)
+_N248 = s.Container('subscription-terminated', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('reason', _M11, _T87, mandatory=True),
 ))
-_N243 = s.Notification('subscription-terminated', _M11, content=_N242)
-_N244 = s.Container('push-update', _M12, (
+_N249 = s.Notification('subscription-terminated', _M11, content=_N248)
+_N250 = s.Container('push-update', _M12, (
     s.Leaf('id', _M12, _T24),
     s.AnyData('datastore-contents', _M12),
     s.Leaf('incomplete-update', _M12, _T19),
 ))
-_N245 = s.Notification('push-update', _M12, content=_N244)
-_N246 = s.List('edit', _M12, ('edit-id',), (
+_N251 = s.Notification('push-update', _M12, content=_N250)
+_N252 = s.List('edit', _M12, ('edit-id',), (
     s.Leaf('edit-id', _M12, _T22),
     s.Leaf('operation', _M12, _T77, mandatory=True),
     s.Leaf('target', _M12, _T22, mandatory=True),
@@ -1440,28 +1456,28 @@ _N246 = s.List('edit', _M12, ('edit-id',), (
     s.Leaf('where', _M12, _T78, default='last'),
     s.AnyData('value', _M12),
 ), user_ordered=True)
-_N247 = s.Container('yang-patch', _M12, (
+_N253 = s.Container('yang-patch', _M12, (
     s.Leaf('patch-id', _M12, _T22, mandatory=True),
     s.Leaf('comment', _M12, _T22),
-    _N246,
+    _N252,
 ))
-_N248 = s.Container('datastore-changes', _M12, (
-    _N247,
+_N254 = s.Container('datastore-changes', _M12, (
+    _N253,
 ))
-_N249 = s.Container('push-change-update', _M12, (
+_N255 = s.Container('push-change-update', _M12, (
     s.Leaf('id', _M12, _T24),
-    _N248,
+    _N254,
     s.Leaf('incomplete-update', _M12, _T19),
 ))
-_N250 = s.Notification('push-change-update', _M12, content=_N249)
-_N251 = s.Container('yang-library-update', _M14, (
+_N256 = s.Notification('push-change-update', _M12, content=_N255)
+_N257 = s.Container('yang-library-update', _M14, (
     s.Leaf('content-id', _M14, _T20, mandatory=True),
 ))
-_N252 = s.Notification('yang-library-update', _M14, content=_N251)
-_N253 = s.Container('yang-library-change', _M14, (
+_N258 = s.Notification('yang-library-update', _M14, content=_N257)
+_N259 = s.Container('yang-library-change', _M14, (
     s.Leaf('module-set-id', _M14, _T20, mandatory=True),
 ))
-_N254 = s.Notification('yang-library-change', _M14, content=_N253)
+_N260 = s.Notification('yang-library-change', _M14, content=_N259)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1622,11 +1638,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='54fc20bd2262f0f8',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, ),
+    digest='5fdaff9e6886a45f',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, ),
     root=_N96,
-    rpcs=(_N99, _N102, _N105, _N108, _N111, _N115, _N119, _N124, _N128, _N132, _N136, _N139, _N142, _N145, _N148, _N151, _N154, _N158, _N161, _N164, _N169, _N174, _N177, _N180, _N183, _N186, _N189, _N195, _N201, _N204, ),
-    notifications=(_N206, _N208, _N210, _N212, _N214, _N218, _N221, _N223, _N225, _N227, _N229, _N231, _N233, _N237, _N239, _N241, _N243, _N245, _N250, _N252, _N254, ),
+    rpcs=(_N99, _N102, _N105, _N108, _N111, _N115, _N119, _N124, _N128, _N132, _N136, _N139, _N142, _N145, _N148, _N151, _N154, _N158, _N161, _N164, _N169, _N174, _N177, _N180, _N183, _N186, _N189, _N195, _N201, _N204, _N207, _N210, ),
+    notifications=(_N212, _N214, _N216, _N218, _N220, _N224, _N227, _N229, _N231, _N233, _N235, _N237, _N239, _N243, _N245, _N247, _N249, _N251, _N256, _N258, _N260, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={

@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-nmda-compare, ietf-netconf-private-candidate.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-nmda-compare, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -40,6 +40,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate': 'ietf-netconf-private-candidate',
+    'urn:ietf:params:xml:ns:netconf:partial-lock:1.0': 'ietf-netconf-partial-lock',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
     'urn:ietf:params:xml:ns:yang:ietf-yang-types': 'ietf-yang-types',
     'urn:ietf:params:xml:ns:yang:ietf-network-instance': 'ietf-network-instance',
@@ -73,15 +74,16 @@ _M19 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', 
 _M20 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
 _M21 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
 _M22 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
-_M23 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M24 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M25 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M26 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M27 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M28 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M29 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
-_M30 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M31 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M23 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
+_M24 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M25 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M26 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M27 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M28 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M29 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M30 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M31 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M32 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -1229,103 +1231,117 @@ _N193 = s.Container('input', _M22, (
 _N194 = s.Container('output', _M22, (
 ))
 _N195 = s.Operation('update', _M22, input=_N193, output=_N194)
-_N196 = s.Container('tunnel-up', _M0, (
+_N196 = s.Container('input', _M23, (
+    s.LeafList('select', _M23, _T21, min_elements=1),
+))
+_N197 = s.Container('output', _M23, (
+    s.Leaf('lock-id', _M23, _T23),
+    s.LeafList('locked-node', _M23, _T36, min_elements=1),
+))
+_N198 = s.Operation('partial-lock', _M23, input=_N196, output=_N197)
+_N199 = s.Container('input', _M23, (
+    s.Leaf('lock-id', _M23, _T23),
+))
+_N200 = s.Container('output', _M23, (
+))
+_N201 = s.Operation('partial-unlock', _M23, input=_N199, output=_N200)
+_N202 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
     s.Leaf('sequence-number', _M0, _T5),
 ))
-_N197 = s.Notification('tunnel-up', _M0, content=_N196)
-_N198 = s.Container('tunnel-down', _M0, (
+_N203 = s.Notification('tunnel-up', _M0, content=_N202)
+_N204 = s.Container('tunnel-down', _M0, (
     s.Leaf('tunnel', _M0, _T20),
 ))
-_N199 = s.Notification('tunnel-down', _M0, content=_N198)
-_N200 = s.Container('limit-exceeded', _M0, (
+_N205 = s.Notification('tunnel-down', _M0, content=_N204)
+_N206 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('direction', _M0, _T68),
     s.Leaf('state', _M0, _T69),
 ))
-_N201 = s.Notification('limit-exceeded', _M0, content=_N200)
-_N202 = s.Container('dataplane-drift', _M0, (
+_N207 = s.Notification('limit-exceeded', _M0, content=_N206)
+_N208 = s.Container('dataplane-drift', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('repaired', _M0, _T15),
 ))
-_N203 = s.Notification('dataplane-drift', _M0, content=_N202)
-_N204 = s.Container('apply-failed', _M0, (
+_N209 = s.Notification('dataplane-drift', _M0, content=_N208)
+_N210 = s.Container('apply-failed', _M0, (
     s.Leaf('reason', _M0, _T21),
     s.Leaf('undone', _M0, _T15),
 ))
-_N205 = s.Notification('apply-failed', _M0, content=_N204)
-_N206 = s.Container('changed-by', _M7, (
+_N211 = s.Notification('apply-failed', _M0, content=_N210)
+_N212 = s.Container('changed-by', _M7, (
     s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('source-host', _M7, _T70, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M7), ))
-_N207 = s.List('edit', _M7, (), (
+_N213 = s.List('edit', _M7, (), (
     s.Leaf('target', _M7, _T36),
     s.Leaf('operation', _M7, _T72, default='merge'),
 ))
-_N208 = s.Container('netconf-config-change', _M7, (
-    _N206,
+_N214 = s.Container('netconf-config-change', _M7, (
+    _N212,
     s.Leaf('datastore', _M7, _T71, default='running'),
-    _N207,
+    _N213,
 ))
-_N209 = s.Notification('netconf-config-change', _M7, content=_N208)
-_N210 = s.Container('changed-by', _M7, (
+_N215 = s.Notification('netconf-config-change', _M7, content=_N214)
+_N216 = s.Container('changed-by', _M7, (
     s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('source-host', _M7, _T70, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M7), ))
-_N211 = s.Container('netconf-capability-change', _M7, (
-    _N210,
+_N217 = s.Container('netconf-capability-change', _M7, (
+    _N216,
     s.LeafList('added-capability', _M7, _T21),
     s.LeafList('deleted-capability', _M7, _T21),
     s.LeafList('modified-capability', _M7, _T21),
 ))
-_N212 = s.Notification('netconf-capability-change', _M7, content=_N211)
-_N213 = s.Container('netconf-session-start', _M7, (
+_N218 = s.Notification('netconf-capability-change', _M7, content=_N217)
+_N219 = s.Container('netconf-session-start', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
     s.Leaf('source-host', _M7, _T70),
 ))
-_N214 = s.Notification('netconf-session-start', _M7, content=_N213)
-_N215 = s.Container('netconf-session-end', _M7, (
+_N220 = s.Notification('netconf-session-start', _M7, content=_N219)
+_N221 = s.Container('netconf-session-end', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
     s.Leaf('source-host', _M7, _T70),
     s.Leaf('killed-by', _M7, _T9),
     s.Leaf('termination-reason', _M7, _T73, mandatory=True),
 ))
-_N216 = s.Notification('netconf-session-end', _M7, content=_N215)
-_N217 = s.Container('netconf-confirmed-commit', _M7, (
+_N222 = s.Notification('netconf-session-end', _M7, content=_N221)
+_N223 = s.Container('netconf-confirmed-commit', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
     s.Leaf('source-host', _M7, _T70),
     s.Leaf('confirm-event', _M7, _T74, mandatory=True),
     s.Leaf('timeout', _M7, _T23),
 ))
-_N218 = s.Notification('netconf-confirmed-commit', _M7, content=_N217)
-_N219 = s.Container('replayComplete', _M8, (
+_N224 = s.Notification('netconf-confirmed-commit', _M7, content=_N223)
+_N225 = s.Container('replayComplete', _M8, (
 ))
-_N220 = s.Notification('replayComplete', _M8, content=_N219)
-_N221 = s.Container('notificationComplete', _M8, (
+_N226 = s.Notification('replayComplete', _M8, content=_N225)
+_N227 = s.Container('notificationComplete', _M8, (
 ))
-_N222 = s.Notification('notificationComplete', _M8, content=_N221)
-_N223 = s.Container('replay-completed', _M10, (
+_N228 = s.Notification('notificationComplete', _M8, content=_N227)
+_N229 = s.Container('replay-completed', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
 ))
-_N224 = s.Notification('replay-completed', _M10, content=_N223)
-_N225 = s.Container('periodic', _M11, (
+_N230 = s.Notification('replay-completed', _M10, content=_N229)
+_N231 = s.Container('periodic', _M11, (
     s.Leaf('period', _M11, _T23, mandatory=True),
     s.Leaf('anchor-time', _M11, _T29),
 ), presence=True, cases=(('update-trigger', 'periodic'),))
-_N226 = s.Container('on-change', _M11, (
+_N232 = s.Container('on-change', _M11, (
     s.Leaf('dampening-period', _M11, _T23, default='0'),
     s.Leaf('sync-on-start', _M11, _T15, default='true'),
     s.LeafList('excluded-change', _M11, _T44),
 ), presence=True, cases=(('update-trigger', 'on-change'),))
-_N227 = s.Container('subscription-modified', _M10, (
+_N233 = s.Container('subscription-modified', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
     s.Leaf('stream-filter-name', _M10, _T19, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M10, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
@@ -1338,31 +1354,31 @@ _N227 = s.Container('subscription-modified', _M10, (
     s.Leaf('datastore-xpath-filter', _M11, _T21, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M10, _T29),
     s.Leaf('encoding', _M10, _T42),
-    _N225,
-    _N226,
+    _N231,
+    _N232,
 ), choices=(s.Choice('target', True, (), _M10), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M10), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M10), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M11), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M11), s.Choice('update-trigger', False, (), _M11), ))
-_N228 = s.Notification('subscription-modified', _M10, content=_N227)
-_N229 = s.Container('subscription-resumed', _M10, (
+_N234 = s.Notification('subscription-modified', _M10, content=_N233)
+_N235 = s.Container('subscription-resumed', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
 ))
-_N230 = s.Notification('subscription-resumed', _M10, content=_N229)
-_N231 = s.Container('subscription-suspended', _M10, (
+_N236 = s.Notification('subscription-resumed', _M10, content=_N235)
+_N237 = s.Container('subscription-suspended', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
     s.Leaf('reason', _M10, _T75, mandatory=True),
 ))
-_N232 = s.Notification('subscription-suspended', _M10, content=_N231)
-_N233 = s.Container('subscription-terminated', _M10, (
+_N238 = s.Notification('subscription-suspended', _M10, content=_N237)
+_N239 = s.Container('subscription-terminated', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
     s.Leaf('reason', _M10, _T76, mandatory=True),
 ))
-_N234 = s.Notification('subscription-terminated', _M10, content=_N233)
-_N235 = s.Container('push-update', _M11, (
+_N240 = s.Notification('subscription-terminated', _M10, content=_N239)
+_N241 = s.Container('push-update', _M11, (
     s.Leaf('id', _M11, _T23),
     s.AnyData('datastore-contents', _M11),
     s.Leaf('incomplete-update', _M11, _T18),
 ))
-_N236 = s.Notification('push-update', _M11, content=_N235)
-_N237 = s.List('edit', _M11, ('edit-id',), (
+_N242 = s.Notification('push-update', _M11, content=_N241)
+_N243 = s.List('edit', _M11, ('edit-id',), (
     s.Leaf('edit-id', _M11, _T21),
     s.Leaf('operation', _M11, _T65, mandatory=True),
     s.Leaf('target', _M11, _T21, mandatory=True),
@@ -1370,28 +1386,28 @@ _N237 = s.List('edit', _M11, ('edit-id',), (
     s.Leaf('where', _M11, _T66, default='last'),
     s.AnyData('value', _M11),
 ), user_ordered=True)
-_N238 = s.Container('yang-patch', _M11, (
+_N244 = s.Container('yang-patch', _M11, (
     s.Leaf('patch-id', _M11, _T21, mandatory=True),
     s.Leaf('comment', _M11, _T21),
-    _N237,
+    _N243,
 ))
-_N239 = s.Container('datastore-changes', _M11, (
-    _N238,
+_N245 = s.Container('datastore-changes', _M11, (
+    _N244,
 ))
-_N240 = s.Container('push-change-update', _M11, (
+_N246 = s.Container('push-change-update', _M11, (
     s.Leaf('id', _M11, _T23),
-    _N239,
+    _N245,
     s.Leaf('incomplete-update', _M11, _T18),
 ))
-_N241 = s.Notification('push-change-update', _M11, content=_N240)
-_N242 = s.Container('yang-library-update', _M13, (
+_N247 = s.Notification('push-change-update', _M11, content=_N246)
+_N248 = s.Container('yang-library-update', _M13, (
     s.Leaf('content-id', _M13, _T19, mandatory=True),
 ))
-_N243 = s.Notification('yang-library-update', _M13, content=_N242)
-_N244 = s.Container('yang-library-change', _M13, (
+_N249 = s.Notification('yang-library-update', _M13, content=_N248)
+_N250 = s.Container('yang-library-change', _M13, (
     s.Leaf('module-set-id', _M13, _T19, mandatory=True),
 ))
-_N245 = s.Notification('yang-library-change', _M13, content=_N244)
+_N251 = s.Notification('yang-library-change', _M13, content=_N250)
 
 INDEXES = (
     Index(0, '/ipsec-qos:ipsec-qos/policy-templates/policy-template', lambda e, k: (e.name,) if e.name is not None else ()),
@@ -1552,11 +1568,11 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='b701462a085f139b',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, ),
+    digest='466dd2f429b0cdad',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, ),
     root=_N96,
-    rpcs=(_N99, _N102, _N106, _N110, _N115, _N119, _N123, _N127, _N130, _N133, _N136, _N139, _N142, _N145, _N149, _N152, _N155, _N160, _N165, _N168, _N171, _N174, _N177, _N180, _N186, _N192, _N195, ),
-    notifications=(_N197, _N199, _N201, _N203, _N205, _N209, _N212, _N214, _N216, _N218, _N220, _N222, _N224, _N228, _N230, _N232, _N234, _N236, _N241, _N243, _N245, ),
+    rpcs=(_N99, _N102, _N106, _N110, _N115, _N119, _N123, _N127, _N130, _N133, _N136, _N139, _N142, _N145, _N149, _N152, _N155, _N160, _N165, _N168, _N171, _N174, _N177, _N180, _N186, _N192, _N195, _N198, _N201, ),
+    notifications=(_N203, _N205, _N207, _N209, _N211, _N215, _N218, _N220, _N222, _N224, _N226, _N228, _N230, _N234, _N236, _N238, _N240, _N242, _N247, _N249, _N251, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
     bases={
