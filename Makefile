@@ -9,13 +9,14 @@ PYTHON ?= python3
 VENV ?= .venv
 STATE ?= .state
 BIN = $(VENV)/bin
+CLIENTS = $(VENV)/clients/ansible/.done $(VENV)/clients/scrapli/.done
 
 .PHONY: run test check bench bindings gateway-demo clean
 
 run: $(VENV)/.run
 	@$(BIN)/ipsec-qos-netconf serve --try $(STATE)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(CLIENTS)
 	@tests/prepare
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -58,3 +59,10 @@ $(VENV)/.dev: pyproject.toml
 	@echo "installing the server and what its tests need into $(VENV)"
 	@$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.run
+
+# Clients of the matrix whose packages do not go with those of the others.
+$(VENV)/clients/%/.done: tests/interop/%.txt
+	@tests/make_venv $(PYTHON) $(VENV)/clients/$*
+	@echo "installing the client $* into $(VENV)/clients/$*"
+	@$(VENV)/clients/$*/bin/pip install --quiet --no-compile -r $<
+	@touch $@

@@ -23,7 +23,7 @@ from server.namespaces import (
     SUBSCRIBED,
     YANG,
 )
-from server.operations import etags, manners
+from server.operations import etags, habits, manners
 from server.operations.call import call_action, call_rpc
 from server.operations.cancel_commit import cancel_commit
 from server.operations.close_session import close_session
@@ -180,6 +180,7 @@ class Operations:
 
     def perform(self, session: NetconfSession, request: etree._Element) -> Reply:
         """Do what the operation element asks for; raises RpcError or RpcErrors."""
+        habits.put_right(request)
         try:
             return self._performed(session, request, _tag(request))
         except (RpcError, RpcErrors) as failure:

@@ -156,6 +156,25 @@ def test_11_protocol_elements_in_no_namespace_and_a_type_with_or_without_prefix(
     assert session.read_reply().value("policy/description") == "plain"
 
 
+def test_11_names_of_capabilities_are_taken_for_namespaces_and_no_others(
+    session: RawSession,
+) -> None:
+    """As scrapli 2026 writes them (docs/decisions/0020)."""
+    source = f"<source><config>{description('plain')}</config></source>"
+    name = "urn:ietf:params:xml:ns:netconf:capability:validate:1"
+    session.do(f'<validate xmlns="{name}.0">{source}</validate>')
+    fault = session.rpc(f'<validate xmlns="{name}.1">{source}</validate>').fault
+    assert fault.tag == "operation-not-supported"
+    name = "urn:ietf:params:netconf:capability:with-defaults:1"
+    with_defaults = '<with-defaults xmlns="{}">{}</with-defaults>'
+    asked = f"<get-config><source><running/></source>{with_defaults}</get-config>"
+    assert (
+        session.rpc(asked.format(f"{name}.0", "trim")).element.find(f"{{{BASE}}}data") is not None
+    )
+    assert session.rpc(asked.format(f"{name}.0", "all")).fault.tag == "invalid-value"
+    assert session.rpc(asked.format(f"{name}.1", "trim")).fault.tag == "unknown-element"
+
+
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 def test_12_parameters_in_any_order_trimmed_and_remove_in_base_1_0_too(
     gateway: Gateway, version: str
