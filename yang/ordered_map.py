@@ -58,6 +58,14 @@ class OrderedMap(Generic[K, V]):
         """Return these keys of entries in the user's order, without walking the others."""
         return sorted(keys, key=lambda key: self._entries[key][0])
 
+    def rank(self, key: K) -> int:
+        """Return how many entries are before this one; KeyError if it is not there."""
+        return self._order.rank(self._entries[key][0])
+
+    def slice(self, start: int, stop: int) -> list[tuple[K, V]]:
+        """Return the entries from one position up to another."""
+        return [(key, self._entries[key][1]) for _, key in self._order.slice(start, stop)]
+
     def __len__(self) -> int:
         return len(self._entries)
 

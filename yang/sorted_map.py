@@ -202,6 +202,28 @@ class SortedMap(Generic[K, V]):
         """Return the greatest key smaller than this one."""
         return _next_below(self._root, self._height, key)  # type: ignore[no-any-return]
 
+    def rank(self, key: K) -> int:
+        """Return how many keys are smaller than this one; it looks at one key of each leaf."""
+        passed = 0
+        for leaf in self.leaves():
+            if not leaf.keys or leaf.keys[-1] >= key:
+                return passed + bisect_left(leaf.keys, key)
+            passed += len(leaf.keys)
+        return passed
+
+    def slice(self, start: int, stop: int) -> list[tuple[K, V]]:
+        """Return the entries from one position up to another, passing over whole leaves."""
+        found: list[tuple[K, V]] = []
+        for leaf in self.leaves():
+            count = len(leaf.keys)
+            if start < count and stop > 0:
+                part = slice(max(start, 0), max(stop, 0))
+                found += zip(leaf.keys[part], leaf.values[part], strict=True)
+            start, stop = start - count, stop - count
+            if stop <= 0:
+                break
+        return found
+
     def above(self, key: K) -> bool:
         """Tell whether any key is greater than this one."""
         return self._length > 0 and _last(self._root, self._height) > key

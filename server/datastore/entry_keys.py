@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from server.datastore.filter import Filter
+from yang.ordered_map import OrderedMap
 from yang.scalars import canonical
 from yang.schema import List
 
@@ -15,7 +16,7 @@ def candidates(node: List, held: Any, wanted: Sequence[Filter]) -> Iterator[Any]
     named = [each.key(node) for each in wanted]
     if wanted and all(key is not None for key in named):
         found: set[Any] = {key for key in named if key in held}
-        ordered = len(found) > 1 and node.user_ordered
+        ordered = len(found) > 1 and isinstance(held, OrderedMap)
         yield from (key for key in held if key in found) if ordered else sorted(found)
     else:
         yield from held.keys()

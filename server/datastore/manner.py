@@ -1,10 +1,11 @@
 """How data is shown: which defaults, what is marked, how deep (RFC 6243; RFC 8526, get-data)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.datastore.defaults import Mode
+from server.datastore.paging import Marks
 from server.datastore.tagging import DECLARATION, Tagging
-from server.namespaces import DEFAULT_ATTRIBUTE, ORIGIN
+from server.namespaces import DEFAULT_ATTRIBUTE, ORIGIN, PAGINATION
 from yang.schema import DataNode
 
 INTENDED, DEFAULT, SYSTEM = "intended", "default", "system"
@@ -36,6 +37,8 @@ class Manner:
     depth: int | None = None
     """Levels shown of each selected node, itself the first; ``None``: all."""
 
+    page: Marks | None = None
+    """What lists and leaf-lists that are not shown whole are marked with."""
     tagging: Tagging | None = None
     """Etags, where the client asked for any."""
 
@@ -45,6 +48,14 @@ class Manner:
         return self is PLAIN or self == PLAIN
 
     @property
+    def adds_marks_only(self) -> bool:
+        """Whether whole entries are shown as they are, with attributes of their own added."""
+        if self.tagging is None and self.page is None:
+            return False
+        inside = self.page is not None and self.page.are_inside
+        return not inside and replace(self, tagging=None, page=None).is_plain
+
+    @property
     def declarations(self) -> str:
         """The namespaces of the attributes that nodes may be given."""
         declared = ""
@@ -52,6 +63,8 @@ class Manner:
             declared += f' xmlns:wd="{DEFAULT_ATTRIBUTE}"'
         if self.with_origin:
             declared += f' xmlns:or="{ORIGIN}"'
+        if self.page is not None:
+            declared += f' xmlns:lp="{PAGINATION}"'
         if self.tagging is not None:
             declared += DECLARATION
         return declared

@@ -5,7 +5,6 @@ from its cache; everything else node by node. Nothing here keeps more than a nod
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from server.datastore.defaults import DefaultsInUse, Place, is_default
@@ -31,6 +30,8 @@ class Where(NamedTuple):
     origin: str = ""
     tag: Tag | None = None
     """``None``: the request has no etags."""
+    marks: str = ""
+    """Attributes of all entries of a list."""
 
 
 class Walk:
@@ -49,9 +50,7 @@ class Walk:
         self._with_state = _above_all(told)
         self._manner = manner
         self._tagging = manner.tagging
-        self._is_only_tagged = manner.tagging is not None and (
-            replace(manner, tagging=None).is_plain
-        )
+        self._adds_marks_only = manner.adds_marks_only
         self._is_plain = manner.is_plain
         self._defaults = defaults
 
@@ -115,7 +114,7 @@ class Walk:
                     return
             is_state = held is None and told is not None
             marked = origin == DEFAULT or (is_state and is_default(child, shown))
-            marks = self._marks(child, origin, where.origin, marked)
+            marks = self._marks(child, origin, where.origin, marked) + self._page_marks(held)
         for each in shown if child.kind == LEAF_LIST else (shown,):
             if wanted is None or wanted.takes_value(canonical(each)):
                 yield self._writer.leaf_text(child, each, marks)
@@ -123,6 +122,11 @@ class Walk:
     def _marks(self, node: DataNode, origin: str, around: str, is_default: bool = False) -> str:
         """Return the attributes of a node; those at the top declare what all use."""
         return self._declared(node) + self._manner.attributes(node, origin, around, is_default)
+
+    def _page_marks(self, held: Any) -> str:
+        """Return what a list or leaf-list that is not shown whole is marked with."""
+        page = self._manner.page
+        return "" if page is None else page.of(held)
 
     def _declared(self, node: DataNode) -> str:
         return self._manner.declarations if node.at.parent.at.parent is None else ""
@@ -221,6 +225,7 @@ class Walk:
         if first is None and not itself:
             return
         marks = "" if self._is_plain else self._marks(node, origin, where.origin)
+        marks += where.marks
         if where.tag is not None:
             marks += where.tag.attribute
         if first is None or levels == 1:
@@ -256,9 +261,9 @@ class Walk:
             return
         told_by_key = {state_key(node, each): each for each in told or ()}
         wanted_here = () if wanted is None else wanted.alternatives
-        where = _asked_of_all(where, wanted)
-        if told is None and held and self._are_only_tagged(node, wanted):
-            yield from self._tagged_entries(node, held, where)
+        where = _asked_of_all(where, wanted)._replace(marks=self._page_marks(held or told))
+        if told is None and held and self._are_only_marked(node, wanted):
+            yield from self._marked_entries(node, held, where)
             return
         for key in candidates(node, held, wanted_here):
             entry = held[key]
@@ -268,26 +273,27 @@ class Walk:
             if not is_configured(held, node, text):
                 yield from self._entry(node, (), None, state, wanted_here, where)
 
-    def _are_only_tagged(self, node: List, wanted: Filter | None) -> bool:
-        """Tell whether entries are shown as they are held, with nothing but etags added."""
-        is_whole = self._is_only_tagged and _whole(wanted) is None
+    def _are_only_marked(self, node: List, wanted: Filter | None) -> bool:
+        """Tell whether entries are shown as they are held, with nothing but attributes added."""
+        is_whole = self._adds_marks_only and _whole(wanted) is None
         return is_whole and not (node.holds_lists or self._has_state(node))
 
-    def _tagged_entries(self, node: List, held: Any, where: Where) -> Parts:
+    def _marked_entries(self, node: List, held: Any, where: Where) -> Parts:
         """Yield such entries; each costs little more than its text."""
-        tagging, tag = self._tagging, where.tag
-        if tagging is None or tag is None:
-            return
+        tag = where.tag
         opening = _opening(node, self._declared(node))
         matching, closing = f"{opening[:-1]}{MATCH}>", f"</{node.name}>"
         for key, entry in held.items():
-            found = tagging.below(tag, node, key, None)
-            if found.is_match:
+            found = None
+            if tag is not None and self._tagging is not None:
+                found = self._tagging.below(tag, node, key, None)
+            if found is not None and found.is_match:
                 yield f"{matching}{self._keys(node, entry, None)}{closing}"
             else:
                 parts: list[str] = []
                 self._writer.element(node, entry, parts.append)
-                parts[0] = f"{opening[:-1]}{found.attribute}>"
+                etag = "" if found is None else found.attribute
+                parts[0] = f"{opening[:-1]}{where.marks}{etag}>"
                 yield "".join(parts)
 
     def _entry(

@@ -92,6 +92,14 @@ def by_xpath(engine: Engine, text: str, namespaces: Namespaces) -> Wanted:
         raise invalid_value(str(error)) from None
 
 
+def parsed(text: str, namespaces: Namespaces) -> Expression:
+    """Return an XPath as what it means; raises RpcError for one that is none."""
+    try:
+        return parse(text, dict(namespaces))
+    except BadXPath as error:
+        raise invalid_value(str(error)) from None
+
+
 @lru_cache(maxsize=256)
 def _compiled(root: Container, text: str, namespaces: tuple[tuple[str | None, str], ...]) -> Wanted:
     """Clients ask the same again and again, and what was compiled never changes."""

@@ -10,6 +10,7 @@ from server.operations.data import reply_with_data
 from server.operations.engine import Engine
 from server.operations.filters import filter_of
 from server.operations.manners import PARAMETER, mode_of
+from server.operations.pagination import further, paged
 from server.operations.parameters import refuse_others
 from server.service import Reply
 from server.sessions import NetconfSession
@@ -17,9 +18,9 @@ from server.sessions import NetconfSession
 
 def get(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Return the running configuration and the state, filtered."""
-    refuse_others(request, "filter", further=(PARAMETER,))
+    refuse_others(request, "filter", further=(PARAMETER, *further(engine)))
     manner = Manner(mode_of(request))
     wanted = filter_of(engine, request)
-    root = engine.datastores.root(RUNNING)
-    show = partial(engine.view.everything, root, sight=engine.access.sight(session))
-    return reply_with_data(wanted.shown(engine, show, manner))
+    page = paged(engine, session, request, wanted, engine.datastores.root(RUNNING), manner)
+    show = partial(engine.view.everything, page.root, sight=page.sight)
+    return reply_with_data(wanted.shown(engine, show, page.manner))

@@ -19,6 +19,7 @@ from server.operations.engine import Engine
 from server.operations.etags import source_of
 from server.operations.filters import EVERYTHING, Wanted, by_xpath
 from server.operations.manners import PARAMETER, mode_of
+from server.operations.pagination import further, paged
 from server.operations.parameters import nmda_datastore, parameter, refuse_others, word
 from server.service import Reply
 from server.sessions import NetconfSession
@@ -44,24 +45,24 @@ _PARAMETERS = (
 
 def get_data(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
     """Return data of a datastore, filtered."""
-    refuse_others(request, *_PARAMETERS, further=(PARAMETER,))
+    refuse_others(request, *_PARAMETERS, further=(PARAMETER, *further(engine)))
     name = datastore_of(request)
     wanted = wanted_of(engine, request)
     manner = _manner(request, name)
     if name != OPERATIONAL and manner.config is False:
         return reply_with_data((), _OPEN)  # There is nothing but configuration.
     if name == OPERATIONAL:  # Etags are of configuration (draft-ietf-netconf-transaction-id, 1).
-        show = partial(engine.view.everything, engine.datastores.root(RUNNING))
-        opening = _OPEN
+        root, shows, opening = engine.datastores.root(RUNNING), engine.view.everything, _OPEN
     else:
         of = CANDIDATE if name == CANDIDATE else RUNNING
         source = source_of(engine, session, request, of, manner, _OPEN)
         if source.is_match:
             return Reply((source.opening,))
-        show = partial(engine.view.configuration, source.root)
-        manner, opening = source.manner, source.opening
-    seen = partial(show, sight=engine.access.sight(session))
-    return reply_with_data(wanted.shown(engine, seen, manner), opening)
+        root, shows, opening = source.root, engine.view.configuration, source.opening
+        manner = source.manner
+    page = paged(engine, session, request, wanted, root, manner)
+    show = partial(shows, page.root, sight=page.sight)
+    return reply_with_data(wanted.shown(engine, show, page.manner), opening)
 
 
 def datastore_of(request: etree._Element) -> str:

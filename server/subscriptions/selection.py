@@ -117,7 +117,7 @@ def _reaches_lists(node: Inner, wanted: Filter) -> bool:
 
 def _entry(node: List, entry: Any, alternatives: list[Filter]) -> Any | None:
     """Return an entry as far as it is selected, its keys always; ``None``: it is not."""
-    matching = [each for each in alternatives if _matches(node, entry, each)]
+    matching = [each for each in alternatives if matches(node, entry, each)]
     if not matching:
         return None
     merged = Filter.merged(matching)
@@ -158,7 +158,7 @@ def _child(child: DataNode, held: Any, wanted: Filter | None) -> Any:
 
 
 def _container(child: Container, held: Any, wanted: Filter) -> Any:
-    matching = [each for each in wanted.alternatives if _matches(child, held, each)]
+    matching = [each for each in wanted.alternatives if matches(child, held, each)]
     if not matching:
         return absent(child)
     merged = Filter.merged(matching)
@@ -182,7 +182,7 @@ def _entries(node: List, held: Any, alternatives: list[Filter]) -> Any:
     return node.build(shown)
 
 
-def _matches(node: Inner, value: Any, wanted: Filter) -> bool:
+def matches(node: Inner, value: Any, wanted: Filter) -> bool:
     """Tell whether all content match nodes agree (RFC 6241, section 6.2.5)."""
     for leaf, text in wanted.contents(node):
         if leaf.at.slot < 0:

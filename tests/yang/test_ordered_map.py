@@ -58,3 +58,12 @@ def test_changes_name_what_differs_or_moved(
     new, _ = play(first + second)
     assert {key for key, before, after in old.changes(new) if before is None} == set(new) - set(old)
     assert {key for key, before, after in old.changes(new) if after is None} == set(old) - set(new)
+
+
+@given(steps, st.integers(0, 40), st.integers(0, 10))
+def test_positions_are_those_of_the_user_s_order(
+    actions: list[tuple[str, int, int]], start: int, count: int
+) -> None:
+    tree, model = play(actions)
+    assert [key for key, _ in tree.slice(start, start + count)] == model[start : start + count]
+    assert [tree.rank(key) for key in model] == list(range(len(model)))

@@ -81,3 +81,16 @@ def test_removing_what_is_absent_is_an_error() -> None:
 def test_update_is_many_sets(start: set[int], more: set[int]) -> None:
     tree = SortedMap.build((n, "old") for n in start).update((n, "new") for n in more)
     assert dict(tree.items()) == {**dict.fromkeys(start, "old"), **dict.fromkeys(more, "new")}
+
+
+@given(edits, st.booleans(), st.integers(0, 1200), st.integers(0, 300))
+def test_positions_are_those_of_the_sorted_keys(
+    steps: list[tuple[bool, int, int]], wide: bool, start: int, count: int
+) -> None:
+    base = {n: [n] for n in range(0, 3000 if wide else 0, 3)}
+    tree, model = play(SortedMap.build(base.items()), base, steps)
+    entries = sorted(model.items())
+    assert tree.slice(start, start + count) == entries[start : start + count]
+    assert tree.slice(0, len(entries)) == entries
+    for key in range(0, 3000, 101):
+        assert tree.rank(key) == sum(other < key for other in model)

@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-nmda-compare, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-system-capabilities, ietf-list-pagination, ietf-list-pagination-nc, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -36,6 +36,9 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
     'urn:ietf:params:xml:ns:yang:ietf-nmda-compare': 'ietf-nmda-compare',
+    'urn:ietf:params:xml:ns:yang:ietf-system-capabilities': 'ietf-system-capabilities',
+    'urn:ietf:params:xml:ns:yang:ietf-list-pagination': 'ietf-list-pagination',
+    'urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc': 'ietf-list-pagination-nc',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-txid': 'ietf-netconf-txid',
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
@@ -71,21 +74,24 @@ _M15 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores'
 _M16 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
 _M17 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
 _M18 = s.Module('ietf-nmda-compare', 'urn:ietf:params:xml:ns:yang:ietf-nmda-compare', 'cmp', '2021-12-10', True, (), (), ())
-_M19 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
-_M20 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M21 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
-_M22 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M23 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
-_M24 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
-_M25 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M26 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M27 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M28 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M29 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M30 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M31 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
-_M32 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M33 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M19 = s.Module('ietf-system-capabilities', 'urn:ietf:params:xml:ns:yang:ietf-system-capabilities', 'sysc', '2022-02-17', True, (), (), ())
+_M20 = s.Module('ietf-list-pagination', 'urn:ietf:params:xml:ns:yang:ietf-list-pagination', 'lpg', '2025-04-03', True, ('sort',), (), ())
+_M21 = s.Module('ietf-list-pagination-nc', 'urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc', 'lpgnc', '2025-04-03', True, (), (), ())
+_M22 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
+_M23 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M24 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M25 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M26 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
+_M27 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
+_M28 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M29 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M30 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M31 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M32 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M33 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M34 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M35 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M36 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -332,43 +338,48 @@ _T47 = t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', F
 _T48 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), )))
 _T49 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
 _T50 = t.Enumeration((('implement', 0), ('import', 1)))
-_T51 = t.Enumeration((('permit', 0), ('deny', 1)))
-_T52 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
-_T53 = t.String(((1, 18446744073709551615),), ())
-_T54 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
-_T55 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
-_T56 = t.NodeInstanceIdentifier(NAMESPACES)
-_T57 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
-_T58 = t.Integer('uint16', ((0, 65535),))
-_T59 = t.Enumeration((('aes-gcm', 0), ('aes-cbc-sha256', 1)))
-_T60 = t.Integer('uint16', ((1280, 65535),))
-_T61 = t.Enumeration((('none', 0), ('outbound', 1), ('inbound', 2), ('both', 3)))
-_T62 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T63 = t.Enumeration((('data', 0), ('ike', 1)))
-_T64 = t.Enumeration((('ipv4', 0), ('ipv6', 1)))
-_T65 = t.Integer('uint16', ((40, 65535),))
-_T66 = t.Integer('uint8', ((0, 63),))
-_T67 = t.Integer('uint32', ((1, 100000),))
-_T68 = t.Integer('uint8', ((0, 7),))
-_T69 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
-_T70 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
-_T71 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
-_T72 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T73 = t.String(((0, 1024),), ())
-_T74 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
-_T75 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
-_T76 = t.Enumeration((('last-update', 0), ('creation-point', 1)))
-_T77 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('merge', 3), ('move', 4), ('replace', 5), ('remove', 6)))
-_T78 = t.Enumeration((('before', 0), ('after', 1), ('first', 2), ('last', 3)))
-_T79 = t.Enumeration((('revert-on-conflict', 0), ('prefer-candidate', 1), ('prefer-running', 2)))
-_T80 = t.Enumeration((('begin', 0), ('end', 1)))
-_T81 = t.CanonicalString('ietf-inet-types:ip-address', None)
-_T82 = t.Enumeration((('running', 0), ('startup', 1)))
-_T83 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
-_T84 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
-_T85 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
-_T86 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume', 'ietf-yang-push:period-unsupported', 'ietf-yang-push:sync-too-big', 'ietf-yang-push:update-too-big'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
-_T87 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout', 'ietf-yang-push:datastore-not-subscribable', 'ietf-yang-push:unchanging-selection'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
+_T51 = t.LeafRef(t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'}))
+_T52 = t.NodeInstanceIdentifier(NAMESPACES)
+_T53 = t.Enumeration((('permit', 0), ('deny', 1)))
+_T54 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
+_T55 = t.String(((1, 18446744073709551615),), ())
+_T56 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
+_T57 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
+_T58 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
+_T59 = t.Integer('uint16', ((0, 65535),))
+_T60 = t.Enumeration((('aes-gcm', 0), ('aes-cbc-sha256', 1)))
+_T61 = t.Integer('uint16', ((1280, 65535),))
+_T62 = t.Enumeration((('none', 0), ('outbound', 1), ('inbound', 2), ('both', 3)))
+_T63 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T64 = t.Enumeration((('data', 0), ('ike', 1)))
+_T65 = t.Enumeration((('ipv4', 0), ('ipv6', 1)))
+_T66 = t.Integer('uint16', ((40, 65535),))
+_T67 = t.Integer('uint8', ((0, 63),))
+_T68 = t.Integer('uint32', ((1, 100000),))
+_T69 = t.Integer('uint8', ((0, 7),))
+_T70 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
+_T71 = t.Union((t.String((), ()), t.Enumeration((('unfiltered', 0),)), ))
+_T72 = t.Union((t.String((), (t.Pattern('(?:[A-Z_a-z][\\-\\.0-9A-Z_a-z]*:)?[A-Z_a-z][\\-\\.0-9A-Z_a-z]*(?:/[A-Z_a-z](?:[\\-\\.0-9A-Z_a-z]*:)?[A-Z_a-z](?:[\\-\\.0-9A-Z_a-z]*))*', '([A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*(/[A-Za-z_]([A-Za-z0-9_.-]*:)?[A-Za-z_]([A-Za-z0-9_.-]*))*', False, None, None), )), t.Enumeration((('none', 0),)), ))
+_T73 = t.Enumeration((('forwards', 0), ('backwards', 1)))
+_T74 = t.Union((t.Integer('uint32', ((1, 4294967295),)), t.Enumeration((('unbounded', 0),)), ))
+_T75 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T76 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T77 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T78 = t.String(((0, 1024),), ())
+_T79 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
+_T80 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
+_T81 = t.Enumeration((('last-update', 0), ('creation-point', 1)))
+_T82 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('merge', 3), ('move', 4), ('replace', 5), ('remove', 6)))
+_T83 = t.Enumeration((('before', 0), ('after', 1), ('first', 2), ('last', 3)))
+_T84 = t.Enumeration((('revert-on-conflict', 0), ('prefer-candidate', 1), ('prefer-running', 2)))
+_T85 = t.Enumeration((('begin', 0), ('end', 1)))
+_T86 = t.CanonicalString('ietf-inet-types:ip-address', None)
+_T87 = t.Enumeration((('running', 0), ('startup', 1)))
+_T88 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
+_T89 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
+_T90 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
+_T91 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume', 'ietf-yang-push:period-unsupported', 'ietf-yang-push:sync-too-big', 'ietf-yang-push:update-too-big'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
+_T92 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout', 'ietf-yang-push:datastore-not-subscribable', 'ietf-yang-push:unchanging-selection'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -877,47 +888,60 @@ _N89 = s.Container('modules-state', _M14, (
     s.Leaf('module-set-id', _M14, _T22, mandatory=True, config=False),
     _N88,
 ), config=False)
-_N90 = s.List('group', _M21, ('name',), (
-    s.Leaf('name', _M21, _T52),
-    s.LeafList('user-name', _M21, _T53),
-), value=IetfNetconfAcmNacmGroupsGroup)
-_N91 = s.Container('groups', _M21, (
+_N90 = s.List('per-node-capabilities', _M19, (), (
+    s.Leaf('node-selector', _M19, _T52, config=False, cases=(('node-selection', 'node-selector'),)),
+    s.Leaf('constrained', _M20, _T15, default='false', config=False),
+    s.Leaf('indexed', _M20, _T15, default='false', config=False),
+    s.Leaf('cursor-supported', _M20, _T15, default='false', config=False),
+), choices=(s.Choice('node-selection', False, (), _M19), ), config=False)
+_N91 = s.List('datastore-capabilities', _M19, ('datastore',), (
+    s.Leaf('datastore', _M19, _T51, config=False),
     _N90,
-), value=IetfNetconfAcmNacmGroups)
-_N92 = s.List('rule', _M21, ('name',), (
-    s.Leaf('name', _M21, _T53),
-    s.Leaf('module-name', _M21, _T55, default='*'),
-    s.Leaf('rpc-name', _M21, _T55, cases=(('rule-type', 'protocol-operation'),)),
-    s.Leaf('notification-name', _M21, _T55, cases=(('rule-type', 'notification'),)),
-    s.Leaf('path', _M21, _T56, mandatory=True, cases=(('rule-type', 'data-node'),)),
-    s.Leaf('access-operations', _M21, _T57, default='*'),
-    s.Leaf('action', _M21, _T51, mandatory=True),
-    s.Leaf('comment', _M21, _T22),
-), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M21), ))
-_N93 = s.List('rule-list', _M21, ('name',), (
-    s.Leaf('name', _M21, _T53),
-    s.LeafList('group', _M21, _T54),
-    _N92,
-), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
-_N94 = s.List('external-group', _M22, ('name',), (
-    s.Leaf('name', _M22, _T52, config=False),
-    s.LeafList('user-name', _M22, _T53, config=False),
 ), config=False)
-_N95 = s.Container('nacm', _M21, (
-    s.Leaf('enable-nacm', _M21, _T15, default='true'),
-    s.Leaf('read-default', _M21, _T51, default='permit'),
-    s.Leaf('write-default', _M21, _T51, default='deny'),
-    s.Leaf('exec-default', _M21, _T51, default='permit'),
-    s.Leaf('enable-external-groups', _M21, _T15, default='true'),
-    s.Leaf('denied-operations', _M21, _T24, mandatory=True, config=False),
-    s.Leaf('denied-data-writes', _M21, _T24, mandatory=True, config=False),
-    s.Leaf('denied-notifications', _M21, _T24, mandatory=True, config=False),
+_N92 = s.Container('system-capabilities', _M19, (
     _N91,
+), config=False)
+_N93 = s.List('group', _M24, ('name',), (
+    s.Leaf('name', _M24, _T54),
+    s.LeafList('user-name', _M24, _T55),
+), value=IetfNetconfAcmNacmGroupsGroup)
+_N94 = s.Container('groups', _M24, (
     _N93,
-    s.LeafList('recovery-user', _M22, _T53, config=False),
+), value=IetfNetconfAcmNacmGroups)
+_N95 = s.List('rule', _M24, ('name',), (
+    s.Leaf('name', _M24, _T55),
+    s.Leaf('module-name', _M24, _T57, default='*'),
+    s.Leaf('rpc-name', _M24, _T57, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M24, _T57, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M24, _T52, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M24, _T58, default='*'),
+    s.Leaf('action', _M24, _T53, mandatory=True),
+    s.Leaf('comment', _M24, _T22),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M24), ))
+_N96 = s.List('rule-list', _M24, ('name',), (
+    s.Leaf('name', _M24, _T55),
+    s.LeafList('group', _M24, _T56),
+    _N95,
+), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
+_N97 = s.List('external-group', _M25, ('name',), (
+    s.Leaf('name', _M25, _T54, config=False),
+    s.LeafList('user-name', _M25, _T55, config=False),
+), config=False)
+_N98 = s.Container('nacm', _M24, (
+    s.Leaf('enable-nacm', _M24, _T15, default='true'),
+    s.Leaf('read-default', _M24, _T53, default='permit'),
+    s.Leaf('write-default', _M24, _T53, default='deny'),
+    s.Leaf('exec-default', _M24, _T53, default='permit'),
+    s.Leaf('enable-external-groups', _M24, _T15, default='true'),
+    s.Leaf('denied-operations', _M24, _T24, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M24, _T24, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M24, _T24, mandatory=True, config=False),
     _N94,
+    _N96,
+    s.LeafList('recovery-user', _M25, _T55, config=False),
+    _N97,
 ), value=IetfNetconfAcmNacm, deny='all')
-_N96 = s.Container('', _M0, (
+_N99 = s.Container('', _M0, (
     _N46,
     _N48,
     _N51,
@@ -928,9 +952,10 @@ _N96 = s.Container('', _M0, (
     _N77,
     _N85,
     _N89,
-    _N95,
+    _N92,
+    _N98,
 ), value=Configuration)
-_N97 = s.Container('input', _M1, (
+_N100 = s.Container('input', _M1, (
     s.Leaf('id', _M1, _T21, mandatory=True),
     s.Leaf('interface', _M1, _T8, mandatory=True),
     s.Leaf('connection', _M1, _T8),
@@ -939,124 +964,124 @@ _N97 = s.Container('input', _M1, (
     s.LeafList('local-prefix', _M1, _T10),
     s.LeafList('remote-prefix', _M1, _T10),
     s.Leaf('protocol', _M1, _T11),
-    s.Leaf('remote-port', _M1, _T58),
+    s.Leaf('remote-port', _M1, _T59),
     s.Leaf('reqid', _M1, _T24),
     s.Leaf('if-id', _M1, _T24),
-    s.Leaf('cipher', _M1, _T59, default='aes-gcm'),
+    s.Leaf('cipher', _M1, _T60, default='aes-gcm'),
     s.Leaf('nat-traversal', _M1, _T15, default='false'),
-    s.Leaf('egress-mtu', _M1, _T60, default='1500'),
-    s.Leaf('mpls', _M1, _T61, default='none'),
-))
-_N98 = s.Container('output', _M1, (
-))
-_N99 = s.Operation('establish-tunnel', _M1, input=_N97, output=_N98)
-_N100 = s.Container('input', _M1, (
-    s.Leaf('id', _M1, _T21, mandatory=True),
+    s.Leaf('egress-mtu', _M1, _T61, default='1500'),
+    s.Leaf('mpls', _M1, _T62, default='none'),
 ))
 _N101 = s.Container('output', _M1, (
 ))
-_N102 = s.Operation('remove-tunnel', _M1, input=_N100, output=_N101)
+_N102 = s.Operation('establish-tunnel', _M1, input=_N100, output=_N101)
 _N103 = s.Container('input', _M1, (
-    s.Leaf('tunnel', _M1, _T21, mandatory=True),
-    s.Leaf('direction', _M1, _T62, mandatory=True),
-    s.Leaf('kind', _M1, _T63, default='data'),
-    s.Leaf('ip-version', _M1, _T64, default='ipv4'),
-    s.Leaf('length', _M1, _T65, default='1000'),
-    s.Leaf('dscp', _M1, _T66, default='0'),
-    s.Leaf('df', _M1, _T15, default='false'),
-    s.Leaf('count', _M1, _T67, default='1'),
-    s.Leaf('rate', _M1, _T13),
+    s.Leaf('id', _M1, _T21, mandatory=True),
 ))
 _N104 = s.Container('output', _M1, (
+))
+_N105 = s.Operation('remove-tunnel', _M1, input=_N103, output=_N104)
+_N106 = s.Container('input', _M1, (
+    s.Leaf('tunnel', _M1, _T21, mandatory=True),
+    s.Leaf('direction', _M1, _T63, mandatory=True),
+    s.Leaf('kind', _M1, _T64, default='data'),
+    s.Leaf('ip-version', _M1, _T65, default='ipv4'),
+    s.Leaf('length', _M1, _T66, default='1000'),
+    s.Leaf('dscp', _M1, _T67, default='0'),
+    s.Leaf('df', _M1, _T15, default='false'),
+    s.Leaf('count', _M1, _T68, default='1'),
+    s.Leaf('rate', _M1, _T13),
+))
+_N107 = s.Container('output', _M1, (
     s.Leaf('passed', _M1, _T24),
     s.Leaf('exceeded', _M1, _T24),
     s.Leaf('too-big', _M1, _T24),
     s.Leaf('sent-packets', _M1, _T24),
     s.Leaf('tunnel-mtu', _M1, _T24),
-    s.Leaf('dscp', _M1, _T66),
-    s.Leaf('outer-dscp', _M1, _T66),
+    s.Leaf('dscp', _M1, _T67),
+    s.Leaf('outer-dscp', _M1, _T67),
     s.Leaf('outer-df', _M1, _T15),
-    s.Leaf('mpls-traffic-class', _M1, _T68),
+    s.Leaf('mpls-traffic-class', _M1, _T69),
 ))
-_N105 = s.Operation('send-packets', _M1, input=_N103, output=_N104)
-_N106 = s.Container('input', _M3, (
+_N108 = s.Operation('send-packets', _M1, input=_N106, output=_N107)
+_N109 = s.Container('input', _M3, (
     s.Leaf('from', _M3, _T24, mandatory=True),
     s.Leaf('to', _M3, _T24),
 ), deny='all')
-_N107 = s.Container('output', _M3, (
+_N110 = s.Container('output', _M3, (
     s.AnyData('config', _M3),
 ), deny='all')
-_N108 = s.Operation('compare', _M3, input=_N106, output=_N107, deny='all')
-_N109 = s.Container('input', _M3, (
+_N111 = s.Operation('compare', _M3, input=_N109, output=_N110, deny='all')
+_N112 = s.Container('input', _M3, (
     s.Leaf('to', _M3, _T24, mandatory=True),
 ))
-_N110 = s.Container('output', _M3, (
+_N113 = s.Container('output', _M3, (
 ))
-_N111 = s.Operation('rollback', _M3, input=_N109, output=_N110)
-_N112 = s.Container('source', _M6, (
+_N114 = s.Operation('rollback', _M3, input=_N112, output=_N113)
+_N115 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N113 = s.Container('input', _M6, (
-    _N112,
-    s.AnyData('filter', _M6),
-    s.Leaf('with-defaults', _M16, _T69),
+_N116 = s.Container('list-pagination', _M21, (
+    s.Leaf('where', _M21, _T71, default='unfiltered'),
+    s.Leaf('locale', _M21, _T22),
+    s.Leaf('sort-by', _M21, _T72, default='none'),
+    s.Leaf('direction', _M21, _T73, default='forwards'),
+    s.Leaf('cursor', _M21, _T22),
+    s.Leaf('offset', _M21, _T24, default='0'),
+    s.Leaf('limit', _M21, _T74, default='unbounded'),
+    s.Leaf('sublist-limit', _M21, _T74, default='unbounded'),
 ))
-_N114 = s.Container('output', _M6, (
+_N117 = s.Container('input', _M6, (
+    _N115,
+    s.AnyData('filter', _M6),
+    s.Leaf('with-defaults', _M16, _T70),
+    _N116,
+))
+_N118 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N115 = s.Operation('get-config', _M6, input=_N113, output=_N114)
-_N116 = s.Container('target', _M6, (
-    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M6), ))
-_N117 = s.Container('input', _M6, (
-    _N116,
-    s.Leaf('default-operation', _M6, _T70, default='merge'),
-    s.Leaf('test-option', _M6, _T71, default='test-then-set'),
-    s.Leaf('error-option', _M6, _T72, default='stop-on-error'),
-    s.AnyData('config', _M6, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M19, _T15),
-), choices=(s.Choice('edit-content', True, (), _M6), ))
-_N118 = s.Container('output', _M6, (
-))
-_N119 = s.Operation('edit-config', _M6, input=_N117, output=_N118)
+_N119 = s.Operation('get-config', _M6, input=_N117, output=_N118)
 _N120 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
-_N121 = s.Container('source', _M6, (
+_N121 = s.Container('input', _M6, (
+    _N120,
+    s.Leaf('default-operation', _M6, _T75, default='merge'),
+    s.Leaf('test-option', _M6, _T76, default='test-then-set'),
+    s.Leaf('error-option', _M6, _T77, default='stop-on-error'),
+    s.AnyData('config', _M6, cases=(('edit-content', 'config'),)),
+    s.Leaf('with-etag', _M22, _T15),
+), choices=(s.Choice('edit-content', True, (), _M6), ))
+_N122 = s.Container('output', _M6, (
+))
+_N123 = s.Operation('edit-config', _M6, input=_N121, output=_N122)
+_N124 = s.Container('target', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M6), ))
+_N125 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N122 = s.Container('input', _M6, (
-    _N120,
-    _N121,
-    s.Leaf('with-defaults', _M16, _T69),
-))
-_N123 = s.Container('output', _M6, (
-))
-_N124 = s.Operation('copy-config', _M6, input=_N122, output=_N123)
-_N125 = s.Container('target', _M6, (
-), choices=(s.Choice('config-target', True, (), _M6), ))
 _N126 = s.Container('input', _M6, (
+    _N124,
     _N125,
+    s.Leaf('with-defaults', _M16, _T70),
 ))
 _N127 = s.Container('output', _M6, (
 ))
-_N128 = s.Operation('delete-config', _M6, input=_N126, output=_N127)
+_N128 = s.Operation('copy-config', _M6, input=_N126, output=_N127)
 _N129 = s.Container('target', _M6, (
-    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M17, _T42, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M6), ))
 _N130 = s.Container('input', _M6, (
     _N129,
 ))
 _N131 = s.Container('output', _M6, (
 ))
-_N132 = s.Operation('lock', _M6, input=_N130, output=_N131)
+_N132 = s.Operation('delete-config', _M6, input=_N130, output=_N131)
 _N133 = s.Container('target', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
@@ -1067,88 +1092,110 @@ _N134 = s.Container('input', _M6, (
 ))
 _N135 = s.Container('output', _M6, (
 ))
-_N136 = s.Operation('unlock', _M6, input=_N134, output=_N135)
-_N137 = s.Container('input', _M6, (
-    s.AnyData('filter', _M6),
-    s.Leaf('with-defaults', _M16, _T69),
+_N136 = s.Operation('lock', _M6, input=_N134, output=_N135)
+_N137 = s.Container('target', _M6, (
+    s.Leaf('candidate', _M6, _T19, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M6, _T19, cases=(('config-target', 'running'),)),
+    s.Leaf('datastore', _M17, _T42, cases=(('config-target', 'datastore'),)),
+), choices=(s.Choice('config-target', True, (), _M6), ))
+_N138 = s.Container('input', _M6, (
+    _N137,
 ))
-_N138 = s.Container('output', _M6, (
+_N139 = s.Container('output', _M6, (
+))
+_N140 = s.Operation('unlock', _M6, input=_N138, output=_N139)
+_N141 = s.Container('list-pagination', _M21, (
+    s.Leaf('where', _M21, _T71, default='unfiltered'),
+    s.Leaf('locale', _M21, _T22),
+    s.Leaf('sort-by', _M21, _T72, default='none'),
+    s.Leaf('direction', _M21, _T73, default='forwards'),
+    s.Leaf('cursor', _M21, _T22),
+    s.Leaf('offset', _M21, _T24, default='0'),
+    s.Leaf('limit', _M21, _T74, default='unbounded'),
+    s.Leaf('sublist-limit', _M21, _T74, default='unbounded'),
+))
+_N142 = s.Container('input', _M6, (
+    s.AnyData('filter', _M6),
+    s.Leaf('with-defaults', _M16, _T70),
+    _N141,
+))
+_N143 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N139 = s.Operation('get', _M6, input=_N137, output=_N138)
-_N140 = s.Container('input', _M6, (
+_N144 = s.Operation('get', _M6, input=_N142, output=_N143)
+_N145 = s.Container('input', _M6, (
 ))
-_N141 = s.Container('output', _M6, (
+_N146 = s.Container('output', _M6, (
 ))
-_N142 = s.Operation('close-session', _M6, input=_N140, output=_N141)
-_N143 = s.Container('input', _M6, (
+_N147 = s.Operation('close-session', _M6, input=_N145, output=_N146)
+_N148 = s.Container('input', _M6, (
     s.Leaf('session-id', _M6, _T9, mandatory=True),
 ))
-_N144 = s.Container('output', _M6, (
+_N149 = s.Container('output', _M6, (
 ))
-_N145 = s.Operation('kill-session', _M6, input=_N143, output=_N144)
-_N146 = s.Container('input', _M6, (
+_N150 = s.Operation('kill-session', _M6, input=_N148, output=_N149)
+_N151 = s.Container('input', _M6, (
     s.Leaf('confirmed', _M6, _T19),
     s.Leaf('confirm-timeout', _M6, _T9, default='600'),
     s.Leaf('persist', _M6, _T22),
     s.Leaf('persist-id', _M6, _T22),
-    s.Leaf('comment', _M3, _T73),
-    s.Leaf('with-etag', _M19, _T15),
+    s.Leaf('comment', _M3, _T78),
+    s.Leaf('with-etag', _M22, _T15),
 ))
-_N147 = s.Container('output', _M6, (
+_N152 = s.Container('output', _M6, (
 ))
-_N148 = s.Operation('commit', _M6, input=_N146, output=_N147)
-_N149 = s.Container('input', _M6, (
+_N153 = s.Operation('commit', _M6, input=_N151, output=_N152)
+_N154 = s.Container('input', _M6, (
 ))
-_N150 = s.Container('output', _M6, (
+_N155 = s.Container('output', _M6, (
 ))
-_N151 = s.Operation('discard-changes', _M6, input=_N149, output=_N150)
-_N152 = s.Container('input', _M6, (
+_N156 = s.Operation('discard-changes', _M6, input=_N154, output=_N155)
+_N157 = s.Container('input', _M6, (
     s.Leaf('persist-id', _M6, _T22),
 ))
-_N153 = s.Container('output', _M6, (
+_N158 = s.Container('output', _M6, (
 ))
-_N154 = s.Operation('cancel-commit', _M6, input=_N152, output=_N153)
-_N155 = s.Container('source', _M6, (
+_N159 = s.Operation('cancel-commit', _M6, input=_N157, output=_N158)
+_N160 = s.Container('source', _M6, (
     s.Leaf('candidate', _M6, _T19, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M6, _T19, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M6, cases=(('config-source', 'config'),)),
     s.Leaf('datastore', _M17, _T42, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M6), ))
-_N156 = s.Container('input', _M6, (
-    _N155,
+_N161 = s.Container('input', _M6, (
+    _N160,
 ))
-_N157 = s.Container('output', _M6, (
+_N162 = s.Container('output', _M6, (
 ))
-_N158 = s.Operation('validate', _M6, input=_N156, output=_N157)
-_N159 = s.Container('input', _M7, (
+_N163 = s.Operation('validate', _M6, input=_N161, output=_N162)
+_N164 = s.Container('input', _M7, (
     s.Leaf('identifier', _M7, _T22, mandatory=True),
     s.Leaf('version', _M7, _T22),
     s.Leaf('format', _M7, _T38),
 ))
-_N160 = s.Container('output', _M7, (
+_N165 = s.Container('output', _M7, (
     s.AnyData('data', _M7),
 ))
-_N161 = s.Operation('get-schema', _M7, input=_N159, output=_N160)
-_N162 = s.Container('input', _M10, (
+_N166 = s.Operation('get-schema', _M7, input=_N164, output=_N165)
+_N167 = s.Container('input', _M10, (
     s.Leaf('stream', _M10, _T22, default='NETCONF'),
     s.AnyData('filter', _M10),
     s.Leaf('startTime', _M10, _T30),
     s.Leaf('stopTime', _M10, _T30),
 ))
-_N163 = s.Container('output', _M10, (
+_N168 = s.Container('output', _M10, (
 ))
-_N164 = s.Operation('create-subscription', _M10, input=_N162, output=_N163)
-_N165 = s.Container('periodic', _M12, (
+_N169 = s.Operation('create-subscription', _M10, input=_N167, output=_N168)
+_N170 = s.Container('periodic', _M12, (
     s.Leaf('period', _M12, _T24, mandatory=True),
     s.Leaf('anchor-time', _M12, _T30),
 ), presence=True, cases=(('update-trigger', 'periodic'),))
-_N166 = s.Container('on-change', _M12, (
+_N171 = s.Container('on-change', _M12, (
     s.Leaf('dampening-period', _M12, _T24, default='0'),
     s.Leaf('sync-on-start', _M12, _T15, default='true'),
     s.LeafList('excluded-change', _M12, _T45),
 ), presence=True, cases=(('update-trigger', 'on-change'),))
-_N167 = s.Container('input', _M11, (
+_N172 = s.Container('input', _M11, (
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
     s.Leaf('stream-xpath-filter', _M11, _T22, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
@@ -1160,22 +1207,22 @@ _N167 = s.Container('input', _M11, (
     s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30),
     s.Leaf('encoding', _M11, _T43),
-    _N165,
-    _N166,
+    _N170,
+    _N171,
 ), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ))
-_N168 = s.Container('output', _M11, (
+_N173 = s.Container('output', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('replay-start-time-revision', _M11, _T30),
 ))
-_N169 = s.Operation('establish-subscription', _M11, input=_N167, output=_N168)
-_N170 = s.Container('periodic', _M12, (
+_N174 = s.Operation('establish-subscription', _M11, input=_N172, output=_N173)
+_N175 = s.Container('periodic', _M12, (
     s.Leaf('period', _M12, _T24, mandatory=True),
     s.Leaf('anchor-time', _M12, _T30),
 ), presence=True, cases=(('update-trigger', 'periodic'),))
-_N171 = s.Container('on-change', _M12, (
+_N176 = s.Container('on-change', _M12, (
     s.Leaf('dampening-period', _M12, _T24, default='0'),
 ), presence=True, cases=(('update-trigger', 'on-change'),))
-_N172 = s.Container('input', _M11, (
+_N177 = s.Container('input', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
     s.Leaf('stream-filter-name', _M11, _T20, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M11, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
@@ -1185,85 +1232,65 @@ _N172 = s.Container('input', _M11, (
     s.AnyData('datastore-subtree-filter', _M12, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
     s.Leaf('datastore-xpath-filter', _M12, _T22, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M11, _T30),
-    _N170,
-    _N171,
+    _N175,
+    _N176,
 ), choices=(s.Choice('target', True, (), _M11), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M11), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M11), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M12), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M12), s.Choice('update-trigger', False, (), _M12), ))
-_N173 = s.Container('output', _M11, (
+_N178 = s.Container('output', _M11, (
 ))
-_N174 = s.Operation('modify-subscription', _M11, input=_N172, output=_N173)
-_N175 = s.Container('input', _M11, (
+_N179 = s.Operation('modify-subscription', _M11, input=_N177, output=_N178)
+_N180 = s.Container('input', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ))
-_N176 = s.Container('output', _M11, (
+_N181 = s.Container('output', _M11, (
 ))
-_N177 = s.Operation('delete-subscription', _M11, input=_N175, output=_N176)
-_N178 = s.Container('input', _M11, (
+_N182 = s.Operation('delete-subscription', _M11, input=_N180, output=_N181)
+_N183 = s.Container('input', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
 ), deny='all')
-_N179 = s.Container('output', _M11, (
+_N184 = s.Container('output', _M11, (
 ), deny='all')
-_N180 = s.Operation('kill-subscription', _M11, input=_N178, output=_N179, deny='all')
-_N181 = s.Container('input', _M12, (
+_N185 = s.Operation('kill-subscription', _M11, input=_N183, output=_N184, deny='all')
+_N186 = s.Container('input', _M12, (
     s.Leaf('id', _M12, _T24, mandatory=True),
 ))
-_N182 = s.Container('output', _M12, (
+_N187 = s.Container('output', _M12, (
 ))
-_N183 = s.Operation('resync-subscription', _M12, input=_N181, output=_N182)
-_N184 = s.Container('input', _M17, (
+_N188 = s.Operation('resync-subscription', _M12, input=_N186, output=_N187)
+_N189 = s.Container('list-pagination', _M21, (
+    s.Leaf('where', _M21, _T71, default='unfiltered'),
+    s.Leaf('locale', _M21, _T22),
+    s.Leaf('sort-by', _M21, _T72, default='none'),
+    s.Leaf('direction', _M21, _T73, default='forwards'),
+    s.Leaf('cursor', _M21, _T22),
+    s.Leaf('offset', _M21, _T24, default='0'),
+    s.Leaf('limit', _M21, _T74, default='unbounded'),
+    s.Leaf('sublist-limit', _M21, _T74, default='unbounded'),
+))
+_N190 = s.Container('input', _M17, (
     s.Leaf('datastore', _M17, _T42, mandatory=True),
     s.AnyData('subtree-filter', _M17, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M17, _T22, cases=(('filter-spec', 'xpath-filter'),)),
     s.Leaf('config-filter', _M17, _T15),
-    s.LeafList('origin-filter', _M17, _T74, cases=(('origin-filters', 'origin-filter'),)),
-    s.LeafList('negated-origin-filter', _M17, _T74, cases=(('origin-filters', 'negated-origin-filter'),)),
-    s.Leaf('max-depth', _M17, _T75, default='unbounded'),
+    s.LeafList('origin-filter', _M17, _T79, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M17, _T79, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M17, _T80, default='unbounded'),
     s.Leaf('with-origin', _M17, _T19),
-    s.Leaf('with-defaults', _M17, _T69),
+    s.Leaf('with-defaults', _M17, _T70),
+    _N189,
 ), choices=(s.Choice('filter-spec', False, (), _M17), s.Choice('origin-filters', False, (), _M17), ))
-_N185 = s.Container('output', _M17, (
+_N191 = s.Container('output', _M17, (
     s.AnyData('data', _M17),
 ))
-_N186 = s.Operation('get-data', _M17, input=_N184, output=_N185)
-_N187 = s.Container('input', _M17, (
+_N192 = s.Operation('get-data', _M17, input=_N190, output=_N191)
+_N193 = s.Container('input', _M17, (
     s.Leaf('datastore', _M17, _T42, mandatory=True),
-    s.Leaf('default-operation', _M17, _T70, default='merge'),
+    s.Leaf('default-operation', _M17, _T75, default='merge'),
     s.AnyData('config', _M17, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M19, _T15),
+    s.Leaf('with-etag', _M22, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M17), ))
-_N188 = s.Container('output', _M17, (
+_N194 = s.Container('output', _M17, (
 ))
-_N189 = s.Operation('edit-data', _M17, input=_N187, output=_N188)
-_N190 = s.Container('input', _M18, (
-    s.Leaf('source', _M18, _T42, mandatory=True),
-    s.Leaf('target', _M18, _T42, mandatory=True),
-    s.Leaf('all', _M18, _T19),
-    s.Leaf('report-origin', _M18, _T19),
-    s.AnyData('subtree-filter', _M18, cases=(('filter-spec', 'subtree-filter'),)),
-    s.Leaf('xpath-filter', _M18, _T22, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('reference-point', _M23, _T76, default='last-update'),
-), choices=(s.Choice('filter-spec', False, (), _M18), ))
-_N191 = s.List('edit', _M18, ('edit-id',), (
-    s.Leaf('edit-id', _M18, _T22),
-    s.Leaf('operation', _M18, _T77, mandatory=True),
-    s.Leaf('target', _M18, _T22, mandatory=True),
-    s.Leaf('point', _M18, _T22),
-    s.Leaf('where', _M18, _T78, default='last'),
-    s.AnyData('value', _M18),
-    s.AnyData('source-value', _M18),
-), user_ordered=True)
-_N192 = s.Container('yang-patch', _M18, (
-    s.Leaf('patch-id', _M18, _T22, mandatory=True),
-    s.Leaf('comment', _M18, _T22),
-    _N191,
-))
-_N193 = s.Container('differences', _M18, (
-    _N192,
-), cases=(('compare-response', 'differences'),))
-_N194 = s.Container('output', _M18, (
-    s.Leaf('no-matches', _M18, _T19, cases=(('compare-response', 'no-matches'),)),
-    _N193,
-), choices=(s.Choice('compare-response', False, (), _M18), ))
-_N195 = s.Operation('compare', _M18, input=_N190, output=_N194)
+_N195 = s.Operation('edit-data', _M17, input=_N193, output=_N194)
 _N196 = s.Container('input', _M18, (
     s.Leaf('source', _M18, _T42, mandatory=True),
     s.Leaf('target', _M18, _T42, mandatory=True),
@@ -1271,14 +1298,14 @@ _N196 = s.Container('input', _M18, (
     s.Leaf('report-origin', _M18, _T19),
     s.AnyData('subtree-filter', _M18, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M18, _T22, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('reference-point', _M23, _T76, default='last-update'),
+    s.Leaf('reference-point', _M26, _T81, default='last-update'),
 ), choices=(s.Choice('filter-spec', False, (), _M18), ))
 _N197 = s.List('edit', _M18, ('edit-id',), (
     s.Leaf('edit-id', _M18, _T22),
-    s.Leaf('operation', _M18, _T77, mandatory=True),
+    s.Leaf('operation', _M18, _T82, mandatory=True),
     s.Leaf('target', _M18, _T22, mandatory=True),
     s.Leaf('point', _M18, _T22),
-    s.Leaf('where', _M18, _T78, default='last'),
+    s.Leaf('where', _M18, _T83, default='last'),
     s.AnyData('value', _M18),
     s.AnyData('source-value', _M18),
 ), user_ordered=True)
@@ -1295,26 +1322,26 @@ _N200 = s.Container('output', _M18, (
     _N199,
 ), choices=(s.Choice('compare-response', False, (), _M18), ))
 _N201 = s.Operation('compare', _M18, input=_N196, output=_N200)
-_N202 = s.Container('input', _M23, (
-    s.Leaf('resolution-mode', _M23, _T79, default='revert-on-conflict'),
+_N202 = s.Container('input', _M26, (
+    s.Leaf('resolution-mode', _M26, _T84, default='revert-on-conflict'),
 ))
-_N203 = s.Container('output', _M23, (
+_N203 = s.Container('output', _M26, (
 ))
-_N204 = s.Operation('update', _M23, input=_N202, output=_N203)
-_N205 = s.Container('input', _M24, (
-    s.LeafList('select', _M24, _T22, min_elements=1),
+_N204 = s.Operation('update', _M26, input=_N202, output=_N203)
+_N205 = s.Container('input', _M27, (
+    s.LeafList('select', _M27, _T22, min_elements=1),
 ))
-_N206 = s.Container('output', _M24, (
-    s.Leaf('lock-id', _M24, _T24),
-    s.LeafList('locked-node', _M24, _T37, min_elements=1),
+_N206 = s.Container('output', _M27, (
+    s.Leaf('lock-id', _M27, _T24),
+    s.LeafList('locked-node', _M27, _T37, min_elements=1),
 ))
-_N207 = s.Operation('partial-lock', _M24, input=_N205, output=_N206)
-_N208 = s.Container('input', _M24, (
-    s.Leaf('lock-id', _M24, _T24),
+_N207 = s.Operation('partial-lock', _M27, input=_N205, output=_N206)
+_N208 = s.Container('input', _M27, (
+    s.Leaf('lock-id', _M27, _T24),
 ))
-_N209 = s.Container('output', _M24, (
+_N209 = s.Container('output', _M27, (
 ))
-_N210 = s.Operation('partial-unlock', _M24, input=_N208, output=_N209)
+_N210 = s.Operation('partial-unlock', _M27, input=_N208, output=_N209)
 _N211 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
@@ -1327,8 +1354,8 @@ _N213 = s.Container('tunnel-down', _M0, (
 _N214 = s.Notification('tunnel-down', _M0, content=_N213)
 _N215 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T21),
-    s.Leaf('direction', _M0, _T62),
-    s.Leaf('state', _M0, _T80),
+    s.Leaf('direction', _M0, _T63),
+    s.Leaf('state', _M0, _T85),
 ))
 _N216 = s.Notification('limit-exceeded', _M0, content=_N215)
 _N217 = s.Container('dataplane-drift', _M0, (
@@ -1345,15 +1372,15 @@ _N221 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M8, _T81, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T86, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
 _N222 = s.List('edit', _M8, (), (
     s.Leaf('target', _M8, _T37),
-    s.Leaf('operation', _M8, _T83, default='merge'),
+    s.Leaf('operation', _M8, _T88, default='merge'),
 ))
 _N223 = s.Container('netconf-config-change', _M8, (
     _N221,
-    s.Leaf('datastore', _M8, _T82, default='running'),
+    s.Leaf('datastore', _M8, _T87, default='running'),
     _N222,
 ))
 _N224 = s.Notification('netconf-config-change', _M8, content=_N223)
@@ -1361,7 +1388,7 @@ _N225 = s.Container('changed-by', _M8, (
     s.Leaf('server', _M8, _T19, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M8, _T22, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M8, _T24, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M8, _T81, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M8, _T86, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M8), ))
 _N226 = s.Container('netconf-capability-change', _M8, (
     _N225,
@@ -1373,22 +1400,22 @@ _N227 = s.Notification('netconf-capability-change', _M8, content=_N226)
 _N228 = s.Container('netconf-session-start', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T81),
+    s.Leaf('source-host', _M8, _T86),
 ))
 _N229 = s.Notification('netconf-session-start', _M8, content=_N228)
 _N230 = s.Container('netconf-session-end', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T81),
+    s.Leaf('source-host', _M8, _T86),
     s.Leaf('killed-by', _M8, _T9),
-    s.Leaf('termination-reason', _M8, _T84, mandatory=True),
+    s.Leaf('termination-reason', _M8, _T89, mandatory=True),
 ))
 _N231 = s.Notification('netconf-session-end', _M8, content=_N230)
 _N232 = s.Container('netconf-confirmed-commit', _M8, (
     s.Leaf('username', _M8, _T22, mandatory=True),
     s.Leaf('session-id', _M8, _T24, mandatory=True),
-    s.Leaf('source-host', _M8, _T81),
-    s.Leaf('confirm-event', _M8, _T85, mandatory=True),
+    s.Leaf('source-host', _M8, _T86),
+    s.Leaf('confirm-event', _M8, _T90, mandatory=True),
     s.Leaf('timeout', _M8, _T24),
 ))
 _N233 = s.Notification('netconf-confirmed-commit', _M8, content=_N232)
@@ -1434,12 +1461,12 @@ _N244 = s.Container('subscription-resumed', _M11, (
 _N245 = s.Notification('subscription-resumed', _M11, content=_N244)
 _N246 = s.Container('subscription-suspended', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
-    s.Leaf('reason', _M11, _T86, mandatory=True),
+    s.Leaf('reason', _M11, _T91, mandatory=True),
 ))
 _N247 = s.Notification('subscription-suspended', _M11, content=_N246)
 _N248 = s.Container('subscription-terminated', _M11, (
     s.Leaf('id', _M11, _T24, mandatory=True),
-    s.Leaf('reason', _M11, _T87, mandatory=True),
+    s.Leaf('reason', _M11, _T92, mandatory=True),
 ))
 _N249 = s.Notification('subscription-terminated', _M11, content=_N248)
 _N250 = s.Container('push-update', _M12, (
@@ -1450,10 +1477,10 @@ _N250 = s.Container('push-update', _M12, (
 _N251 = s.Notification('push-update', _M12, content=_N250)
 _N252 = s.List('edit', _M12, ('edit-id',), (
     s.Leaf('edit-id', _M12, _T22),
-    s.Leaf('operation', _M12, _T77, mandatory=True),
+    s.Leaf('operation', _M12, _T82, mandatory=True),
     s.Leaf('target', _M12, _T22, mandatory=True),
     s.Leaf('point', _M12, _T22),
-    s.Leaf('where', _M12, _T78, default='last'),
+    s.Leaf('where', _M12, _T83, default='last'),
     s.AnyData('value', _M12),
 ), user_ordered=True)
 _N253 = s.Container('yang-patch', _M12, (
@@ -1638,10 +1665,10 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='5fdaff9e6886a45f',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, ),
-    root=_N96,
-    rpcs=(_N99, _N102, _N105, _N108, _N111, _N115, _N119, _N124, _N128, _N132, _N136, _N139, _N142, _N145, _N148, _N151, _N154, _N158, _N161, _N164, _N169, _N174, _N177, _N180, _N183, _N186, _N189, _N195, _N201, _N204, _N207, _N210, ),
+    digest='6922acc66a5cdc8f',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, _M34, _M35, _M36, ),
+    root=_N99,
+    rpcs=(_N102, _N105, _N108, _N111, _N114, _N119, _N123, _N128, _N132, _N136, _N140, _N144, _N147, _N150, _N153, _N156, _N159, _N163, _N166, _N169, _N174, _N179, _N182, _N185, _N188, _N192, _N195, _N201, _N204, _N207, _N210, ),
     notifications=(_N212, _N214, _N216, _N218, _N220, _N224, _N227, _N229, _N231, _N233, _N235, _N237, _N239, _N243, _N245, _N247, _N249, _N251, _N256, _N258, _N260, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
@@ -1946,6 +1973,9 @@ SCHEMA = s.Schema(
         'ietf-datastores:operational': ('ietf-datastores:datastore',),
         'ietf-datastores:running': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
         'ietf-datastores:startup': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
+        'ietf-list-pagination:cursor-not-found': ('ietf-list-pagination:list-pagination-error',),
+        'ietf-list-pagination:locale-unavailable': ('ietf-list-pagination:list-pagination-error',),
+        'ietf-list-pagination:offset-out-of-range': ('ietf-list-pagination:list-pagination-error',),
         'ietf-netconf-monitoring:netconf-beep': ('ietf-netconf-monitoring:transport',),
         'ietf-netconf-monitoring:netconf-soap-over-beep': ('ietf-netconf-monitoring:transport',),
         'ietf-netconf-monitoring:netconf-soap-over-https': ('ietf-netconf-monitoring:transport',),

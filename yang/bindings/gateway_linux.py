@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-nmda-compare, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-system-capabilities, ietf-list-pagination, ietf-list-pagination-nc, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -35,6 +35,9 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults': 'ietf-netconf-with-defaults',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda': 'ietf-netconf-nmda',
     'urn:ietf:params:xml:ns:yang:ietf-nmda-compare': 'ietf-nmda-compare',
+    'urn:ietf:params:xml:ns:yang:ietf-system-capabilities': 'ietf-system-capabilities',
+    'urn:ietf:params:xml:ns:yang:ietf-list-pagination': 'ietf-list-pagination',
+    'urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc': 'ietf-list-pagination-nc',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-txid': 'ietf-netconf-txid',
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
@@ -69,21 +72,24 @@ _M14 = s.Module('ietf-datastores', 'urn:ietf:params:xml:ns:yang:ietf-datastores'
 _M15 = s.Module('ietf-netconf-with-defaults', 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults', 'ncwd', '2011-06-01', True, (), (), ())
 _M16 = s.Module('ietf-netconf-nmda', 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda', 'ncds', '2019-01-07', True, ('origin', 'with-defaults'), (), ())
 _M17 = s.Module('ietf-nmda-compare', 'urn:ietf:params:xml:ns:yang:ietf-nmda-compare', 'cmp', '2021-12-10', True, (), (), ())
-_M18 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
-_M19 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
-_M20 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
-_M21 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M22 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
-_M23 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
-_M24 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M25 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M26 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M27 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M28 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M29 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M30 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
-_M31 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M32 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M18 = s.Module('ietf-system-capabilities', 'urn:ietf:params:xml:ns:yang:ietf-system-capabilities', 'sysc', '2022-02-17', True, (), (), ())
+_M19 = s.Module('ietf-list-pagination', 'urn:ietf:params:xml:ns:yang:ietf-list-pagination', 'lpg', '2025-04-03', True, ('sort',), (), ())
+_M20 = s.Module('ietf-list-pagination-nc', 'urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc', 'lpgnc', '2025-04-03', True, (), (), ())
+_M21 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid', 'ietf-netconf-txid', '2023-03-01', True, (), (), ())
+_M22 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
+_M23 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
+_M24 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
+_M25 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
+_M26 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
+_M27 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M28 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M29 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M30 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M31 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M32 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M33 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M34 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M35 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -325,33 +331,38 @@ _T46 = t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', F
 _T47 = t.LeafRef(t.String(((1, 18446744073709551615),), (t.Pattern('[A-Z_a-z][\\-\\.0-9A-Z_a-z]*', '[a-zA-Z_][a-zA-Z0-9\\-_.]*', False, None, None), t.Pattern('[^\\r\\n]|[^\\r\\n][^\\r\\n]|[^Xx][^\\r\\n]*|[^\\r\\n][^Mm][^\\r\\n]*|[^\\r\\n][^\\r\\n][^Ll][^\\r\\n]*', '.|..|[^xX].*|.[^mM].*|..[^lL].*', False, None, None), )))
 _T48 = t.Union((t.String((), (t.Pattern('\\d{4}-\\d{2}-\\d{2}', '\\d{4}-\\d{2}-\\d{2}', False, None, None), )), t.String(((0, 0),), ()), ))
 _T49 = t.Enumeration((('implement', 0), ('import', 1)))
-_T50 = t.Enumeration((('permit', 0), ('deny', 1)))
-_T51 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
-_T52 = t.String(((1, 18446744073709551615),), ())
-_T53 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
-_T54 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
-_T55 = t.NodeInstanceIdentifier(NAMESPACES)
-_T56 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
-_T57 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
-_T58 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
-_T59 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
-_T60 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
-_T61 = t.String(((0, 1024),), ())
-_T62 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
-_T63 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
-_T64 = t.Enumeration((('last-update', 0), ('creation-point', 1)))
-_T65 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('merge', 3), ('move', 4), ('replace', 5), ('remove', 6)))
-_T66 = t.Enumeration((('before', 0), ('after', 1), ('first', 2), ('last', 3)))
-_T67 = t.Enumeration((('revert-on-conflict', 0), ('prefer-candidate', 1), ('prefer-running', 2)))
-_T68 = t.Enumeration((('inbound', 0), ('outbound', 1)))
-_T69 = t.Enumeration((('begin', 0), ('end', 1)))
-_T70 = t.CanonicalString('ietf-inet-types:ip-address', None)
-_T71 = t.Enumeration((('running', 0), ('startup', 1)))
-_T72 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
-_T73 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
-_T74 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
-_T75 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume', 'ietf-yang-push:period-unsupported', 'ietf-yang-push:sync-too-big', 'ietf-yang-push:update-too-big'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
-_T76 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout', 'ietf-yang-push:datastore-not-subscribable', 'ietf-yang-push:unchanging-selection'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
+_T50 = t.LeafRef(t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'}))
+_T51 = t.NodeInstanceIdentifier(NAMESPACES)
+_T52 = t.Enumeration((('permit', 0), ('deny', 1)))
+_T53 = t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), ))
+_T54 = t.String(((1, 18446744073709551615),), ())
+_T55 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String(((1, 18446744073709551615),), (t.Pattern('[^\\*][^\\r\\n]*', '[^\\*].*', False, None, None), )), ))
+_T56 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.String((), ()), ))
+_T57 = t.Union((t.String((), (t.Pattern('\\*', '\\*', False, None, None), )), t.Bits((('create', 0), ('read', 1), ('update', 2), ('delete', 3), ('exec', 4))), ))
+_T58 = t.Enumeration((('report-all', 0), ('report-all-tagged', 1), ('trim', 2), ('explicit', 3)))
+_T59 = t.Union((t.String((), ()), t.Enumeration((('unfiltered', 0),)), ))
+_T60 = t.Union((t.String((), (t.Pattern('(?:[A-Z_a-z][\\-\\.0-9A-Z_a-z]*:)?[A-Z_a-z][\\-\\.0-9A-Z_a-z]*(?:/[A-Z_a-z](?:[\\-\\.0-9A-Z_a-z]*:)?[A-Z_a-z](?:[\\-\\.0-9A-Z_a-z]*))*', '([A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*(/[A-Za-z_]([A-Za-z0-9_.-]*:)?[A-Za-z_]([A-Za-z0-9_.-]*))*', False, None, None), )), t.Enumeration((('none', 0),)), ))
+_T61 = t.Enumeration((('forwards', 0), ('backwards', 1)))
+_T62 = t.Union((t.Integer('uint32', ((1, 4294967295),)), t.Enumeration((('unbounded', 0),)), ))
+_T63 = t.Enumeration((('merge', 0), ('replace', 1), ('none', 2)))
+_T64 = t.Enumeration((('test-then-set', 0), ('set', 1), ('test-only', 2)))
+_T65 = t.Enumeration((('stop-on-error', 0), ('continue-on-error', 1), ('rollback-on-error', 2)))
+_T66 = t.String(((0, 1024),), ())
+_T67 = t.IdentityRef(('ietf-origin:default', 'ietf-origin:dynamic', 'ietf-origin:intended', 'ietf-origin:learned', 'ietf-origin:system', 'ietf-origin:unknown'), {'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin'})
+_T68 = t.Union((t.Integer('uint16', ((1, 65535),)), t.Enumeration((('unbounded', 0),)), ))
+_T69 = t.Enumeration((('last-update', 0), ('creation-point', 1)))
+_T70 = t.Enumeration((('create', 0), ('delete', 1), ('insert', 2), ('merge', 3), ('move', 4), ('replace', 5), ('remove', 6)))
+_T71 = t.Enumeration((('before', 0), ('after', 1), ('first', 2), ('last', 3)))
+_T72 = t.Enumeration((('revert-on-conflict', 0), ('prefer-candidate', 1), ('prefer-running', 2)))
+_T73 = t.Enumeration((('inbound', 0), ('outbound', 1)))
+_T74 = t.Enumeration((('begin', 0), ('end', 1)))
+_T75 = t.CanonicalString('ietf-inet-types:ip-address', None)
+_T76 = t.Enumeration((('running', 0), ('startup', 1)))
+_T77 = t.Enumeration((('merge', 0), ('replace', 1), ('create', 2), ('delete', 3), ('remove', 4)))
+_T78 = t.Enumeration((('closed', 0), ('killed', 1), ('dropped', 2), ('timeout', 3), ('bad-hello', 4), ('other', 5)))
+_T79 = t.Enumeration((('start', 0), ('cancel', 1), ('timeout', 2), ('extend', 3), ('complete', 4)))
+_T80 = t.IdentityRef(('ietf-subscribed-notifications:insufficient-resources', 'ietf-subscribed-notifications:unsupportable-volume', 'ietf-yang-push:period-unsupported', 'ietf-yang-push:sync-too-big', 'ietf-yang-push:update-too-big'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
+_T81 = t.IdentityRef(('ietf-subscribed-notifications:filter-unavailable', 'ietf-subscribed-notifications:no-such-subscription', 'ietf-subscribed-notifications:stream-unavailable', 'ietf-subscribed-notifications:suspension-timeout', 'ietf-yang-push:datastore-not-subscribable', 'ietf-yang-push:unchanging-selection'), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications', 'urn:ietf:params:xml:ns:yang:ietf-yang-push': 'ietf-yang-push'})
 
 _N1 = s.Container('global', _M0, (
     s.Leaf('df-bit', _M0, _T1, default='copy'),
@@ -856,47 +867,60 @@ _N89 = s.Container('modules-state', _M13, (
     s.Leaf('module-set-id', _M13, _T21, mandatory=True, config=False),
     _N88,
 ), config=False)
-_N90 = s.List('group', _M20, ('name',), (
-    s.Leaf('name', _M20, _T51),
-    s.LeafList('user-name', _M20, _T52),
-), value=IetfNetconfAcmNacmGroupsGroup)
-_N91 = s.Container('groups', _M20, (
+_N90 = s.List('per-node-capabilities', _M18, (), (
+    s.Leaf('node-selector', _M18, _T51, config=False, cases=(('node-selection', 'node-selector'),)),
+    s.Leaf('constrained', _M19, _T15, default='false', config=False),
+    s.Leaf('indexed', _M19, _T15, default='false', config=False),
+    s.Leaf('cursor-supported', _M19, _T15, default='false', config=False),
+), choices=(s.Choice('node-selection', False, (), _M18), ), config=False)
+_N91 = s.List('datastore-capabilities', _M18, ('datastore',), (
+    s.Leaf('datastore', _M18, _T50, config=False),
     _N90,
-), value=IetfNetconfAcmNacmGroups)
-_N92 = s.List('rule', _M20, ('name',), (
-    s.Leaf('name', _M20, _T52),
-    s.Leaf('module-name', _M20, _T54, default='*'),
-    s.Leaf('rpc-name', _M20, _T54, cases=(('rule-type', 'protocol-operation'),)),
-    s.Leaf('notification-name', _M20, _T54, cases=(('rule-type', 'notification'),)),
-    s.Leaf('path', _M20, _T55, mandatory=True, cases=(('rule-type', 'data-node'),)),
-    s.Leaf('access-operations', _M20, _T56, default='*'),
-    s.Leaf('action', _M20, _T50, mandatory=True),
-    s.Leaf('comment', _M20, _T21),
-), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M20), ))
-_N93 = s.List('rule-list', _M20, ('name',), (
-    s.Leaf('name', _M20, _T52),
-    s.LeafList('group', _M20, _T53),
-    _N92,
-), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
-_N94 = s.List('external-group', _M21, ('name',), (
-    s.Leaf('name', _M21, _T51, config=False),
-    s.LeafList('user-name', _M21, _T52, config=False),
 ), config=False)
-_N95 = s.Container('nacm', _M20, (
-    s.Leaf('enable-nacm', _M20, _T15, default='true'),
-    s.Leaf('read-default', _M20, _T50, default='permit'),
-    s.Leaf('write-default', _M20, _T50, default='deny'),
-    s.Leaf('exec-default', _M20, _T50, default='permit'),
-    s.Leaf('enable-external-groups', _M20, _T15, default='true'),
-    s.Leaf('denied-operations', _M20, _T23, mandatory=True, config=False),
-    s.Leaf('denied-data-writes', _M20, _T23, mandatory=True, config=False),
-    s.Leaf('denied-notifications', _M20, _T23, mandatory=True, config=False),
+_N92 = s.Container('system-capabilities', _M18, (
     _N91,
+), config=False)
+_N93 = s.List('group', _M23, ('name',), (
+    s.Leaf('name', _M23, _T53),
+    s.LeafList('user-name', _M23, _T54),
+), value=IetfNetconfAcmNacmGroupsGroup)
+_N94 = s.Container('groups', _M23, (
     _N93,
-    s.LeafList('recovery-user', _M21, _T52, config=False),
+), value=IetfNetconfAcmNacmGroups)
+_N95 = s.List('rule', _M23, ('name',), (
+    s.Leaf('name', _M23, _T54),
+    s.Leaf('module-name', _M23, _T56, default='*'),
+    s.Leaf('rpc-name', _M23, _T56, cases=(('rule-type', 'protocol-operation'),)),
+    s.Leaf('notification-name', _M23, _T56, cases=(('rule-type', 'notification'),)),
+    s.Leaf('path', _M23, _T51, mandatory=True, cases=(('rule-type', 'data-node'),)),
+    s.Leaf('access-operations', _M23, _T57, default='*'),
+    s.Leaf('action', _M23, _T52, mandatory=True),
+    s.Leaf('comment', _M23, _T21),
+), value=IetfNetconfAcmNacmRuleListRule, user_ordered=True, choices=(s.Choice('rule-type', False, (), _M23), ))
+_N96 = s.List('rule-list', _M23, ('name',), (
+    s.Leaf('name', _M23, _T54),
+    s.LeafList('group', _M23, _T55),
+    _N95,
+), value=IetfNetconfAcmNacmRuleList, user_ordered=True)
+_N97 = s.List('external-group', _M24, ('name',), (
+    s.Leaf('name', _M24, _T53, config=False),
+    s.LeafList('user-name', _M24, _T54, config=False),
+), config=False)
+_N98 = s.Container('nacm', _M23, (
+    s.Leaf('enable-nacm', _M23, _T15, default='true'),
+    s.Leaf('read-default', _M23, _T52, default='permit'),
+    s.Leaf('write-default', _M23, _T52, default='deny'),
+    s.Leaf('exec-default', _M23, _T52, default='permit'),
+    s.Leaf('enable-external-groups', _M23, _T15, default='true'),
+    s.Leaf('denied-operations', _M23, _T23, mandatory=True, config=False),
+    s.Leaf('denied-data-writes', _M23, _T23, mandatory=True, config=False),
+    s.Leaf('denied-notifications', _M23, _T23, mandatory=True, config=False),
     _N94,
+    _N96,
+    s.LeafList('recovery-user', _M24, _T54, config=False),
+    _N97,
 ), value=IetfNetconfAcmNacm, deny='all')
-_N96 = s.Container('', _M0, (
+_N99 = s.Container('', _M0, (
     _N46,
     _N48,
     _N51,
@@ -907,86 +931,87 @@ _N96 = s.Container('', _M0, (
     _N77,
     _N85,
     _N89,
-    _N95,
+    _N92,
+    _N98,
 ), value=Configuration)
-_N97 = s.Container('input', _M2, (
+_N100 = s.Container('input', _M2, (
     s.Leaf('from', _M2, _T23, mandatory=True),
     s.Leaf('to', _M2, _T23),
 ), deny='all')
-_N98 = s.Container('output', _M2, (
+_N101 = s.Container('output', _M2, (
     s.AnyData('config', _M2),
 ), deny='all')
-_N99 = s.Operation('compare', _M2, input=_N97, output=_N98, deny='all')
-_N100 = s.Container('input', _M2, (
+_N102 = s.Operation('compare', _M2, input=_N100, output=_N101, deny='all')
+_N103 = s.Container('input', _M2, (
     s.Leaf('to', _M2, _T23, mandatory=True),
 ))
-_N101 = s.Container('output', _M2, (
+_N104 = s.Container('output', _M2, (
 ))
-_N102 = s.Operation('rollback', _M2, input=_N100, output=_N101)
-_N103 = s.Container('source', _M5, (
+_N105 = s.Operation('rollback', _M2, input=_N103, output=_N104)
+_N106 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N104 = s.Container('input', _M5, (
-    _N103,
-    s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M15, _T57),
+_N107 = s.Container('list-pagination', _M20, (
+    s.Leaf('where', _M20, _T59, default='unfiltered'),
+    s.Leaf('locale', _M20, _T21),
+    s.Leaf('sort-by', _M20, _T60, default='none'),
+    s.Leaf('direction', _M20, _T61, default='forwards'),
+    s.Leaf('cursor', _M20, _T21),
+    s.Leaf('offset', _M20, _T23, default='0'),
+    s.Leaf('limit', _M20, _T62, default='unbounded'),
+    s.Leaf('sublist-limit', _M20, _T62, default='unbounded'),
 ))
-_N105 = s.Container('output', _M5, (
+_N108 = s.Container('input', _M5, (
+    _N106,
+    s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M15, _T58),
+    _N107,
+))
+_N109 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
 ))
-_N106 = s.Operation('get-config', _M5, input=_N104, output=_N105)
-_N107 = s.Container('target', _M5, (
-    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
-), choices=(s.Choice('config-target', True, (), _M5), ))
-_N108 = s.Container('input', _M5, (
-    _N107,
-    s.Leaf('default-operation', _M5, _T58, default='merge'),
-    s.Leaf('test-option', _M5, _T59, default='test-then-set'),
-    s.Leaf('error-option', _M5, _T60, default='stop-on-error'),
-    s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M18, _T15),
-), choices=(s.Choice('edit-content', True, (), _M5), ))
-_N109 = s.Container('output', _M5, (
-))
-_N110 = s.Operation('edit-config', _M5, input=_N108, output=_N109)
+_N110 = s.Operation('get-config', _M5, input=_N108, output=_N109)
 _N111 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
-_N112 = s.Container('source', _M5, (
+_N112 = s.Container('input', _M5, (
+    _N111,
+    s.Leaf('default-operation', _M5, _T63, default='merge'),
+    s.Leaf('test-option', _M5, _T64, default='test-then-set'),
+    s.Leaf('error-option', _M5, _T65, default='stop-on-error'),
+    s.AnyData('config', _M5, cases=(('edit-content', 'config'),)),
+    s.Leaf('with-etag', _M21, _T15),
+), choices=(s.Choice('edit-content', True, (), _M5), ))
+_N113 = s.Container('output', _M5, (
+))
+_N114 = s.Operation('edit-config', _M5, input=_N112, output=_N113)
+_N115 = s.Container('target', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+), choices=(s.Choice('config-target', True, (), _M5), ))
+_N116 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N113 = s.Container('input', _M5, (
-    _N111,
-    _N112,
-    s.Leaf('with-defaults', _M15, _T57),
-))
-_N114 = s.Container('output', _M5, (
-))
-_N115 = s.Operation('copy-config', _M5, input=_N113, output=_N114)
-_N116 = s.Container('target', _M5, (
-), choices=(s.Choice('config-target', True, (), _M5), ))
 _N117 = s.Container('input', _M5, (
+    _N115,
     _N116,
+    s.Leaf('with-defaults', _M15, _T58),
 ))
 _N118 = s.Container('output', _M5, (
 ))
-_N119 = s.Operation('delete-config', _M5, input=_N117, output=_N118)
+_N119 = s.Operation('copy-config', _M5, input=_N117, output=_N118)
 _N120 = s.Container('target', _M5, (
-    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
-    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
-    s.Leaf('datastore', _M16, _T41, cases=(('config-target', 'datastore'),)),
 ), choices=(s.Choice('config-target', True, (), _M5), ))
 _N121 = s.Container('input', _M5, (
     _N120,
 ))
 _N122 = s.Container('output', _M5, (
 ))
-_N123 = s.Operation('lock', _M5, input=_N121, output=_N122)
+_N123 = s.Operation('delete-config', _M5, input=_N121, output=_N122)
 _N124 = s.Container('target', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
@@ -997,88 +1022,110 @@ _N125 = s.Container('input', _M5, (
 ))
 _N126 = s.Container('output', _M5, (
 ))
-_N127 = s.Operation('unlock', _M5, input=_N125, output=_N126)
-_N128 = s.Container('input', _M5, (
-    s.AnyData('filter', _M5),
-    s.Leaf('with-defaults', _M15, _T57),
+_N127 = s.Operation('lock', _M5, input=_N125, output=_N126)
+_N128 = s.Container('target', _M5, (
+    s.Leaf('candidate', _M5, _T18, cases=(('config-target', 'candidate'),)),
+    s.Leaf('running', _M5, _T18, cases=(('config-target', 'running'),)),
+    s.Leaf('datastore', _M16, _T41, cases=(('config-target', 'datastore'),)),
+), choices=(s.Choice('config-target', True, (), _M5), ))
+_N129 = s.Container('input', _M5, (
+    _N128,
 ))
-_N129 = s.Container('output', _M5, (
+_N130 = s.Container('output', _M5, (
+))
+_N131 = s.Operation('unlock', _M5, input=_N129, output=_N130)
+_N132 = s.Container('list-pagination', _M20, (
+    s.Leaf('where', _M20, _T59, default='unfiltered'),
+    s.Leaf('locale', _M20, _T21),
+    s.Leaf('sort-by', _M20, _T60, default='none'),
+    s.Leaf('direction', _M20, _T61, default='forwards'),
+    s.Leaf('cursor', _M20, _T21),
+    s.Leaf('offset', _M20, _T23, default='0'),
+    s.Leaf('limit', _M20, _T62, default='unbounded'),
+    s.Leaf('sublist-limit', _M20, _T62, default='unbounded'),
+))
+_N133 = s.Container('input', _M5, (
+    s.AnyData('filter', _M5),
+    s.Leaf('with-defaults', _M15, _T58),
+    _N132,
+))
+_N134 = s.Container('output', _M5, (
     s.AnyData('data', _M5),
 ))
-_N130 = s.Operation('get', _M5, input=_N128, output=_N129)
-_N131 = s.Container('input', _M5, (
+_N135 = s.Operation('get', _M5, input=_N133, output=_N134)
+_N136 = s.Container('input', _M5, (
 ))
-_N132 = s.Container('output', _M5, (
+_N137 = s.Container('output', _M5, (
 ))
-_N133 = s.Operation('close-session', _M5, input=_N131, output=_N132)
-_N134 = s.Container('input', _M5, (
+_N138 = s.Operation('close-session', _M5, input=_N136, output=_N137)
+_N139 = s.Container('input', _M5, (
     s.Leaf('session-id', _M5, _T9, mandatory=True),
 ))
-_N135 = s.Container('output', _M5, (
+_N140 = s.Container('output', _M5, (
 ))
-_N136 = s.Operation('kill-session', _M5, input=_N134, output=_N135)
-_N137 = s.Container('input', _M5, (
+_N141 = s.Operation('kill-session', _M5, input=_N139, output=_N140)
+_N142 = s.Container('input', _M5, (
     s.Leaf('confirmed', _M5, _T18),
     s.Leaf('confirm-timeout', _M5, _T9, default='600'),
     s.Leaf('persist', _M5, _T21),
     s.Leaf('persist-id', _M5, _T21),
-    s.Leaf('comment', _M2, _T61),
-    s.Leaf('with-etag', _M18, _T15),
+    s.Leaf('comment', _M2, _T66),
+    s.Leaf('with-etag', _M21, _T15),
 ))
-_N138 = s.Container('output', _M5, (
+_N143 = s.Container('output', _M5, (
 ))
-_N139 = s.Operation('commit', _M5, input=_N137, output=_N138)
-_N140 = s.Container('input', _M5, (
+_N144 = s.Operation('commit', _M5, input=_N142, output=_N143)
+_N145 = s.Container('input', _M5, (
 ))
-_N141 = s.Container('output', _M5, (
+_N146 = s.Container('output', _M5, (
 ))
-_N142 = s.Operation('discard-changes', _M5, input=_N140, output=_N141)
-_N143 = s.Container('input', _M5, (
+_N147 = s.Operation('discard-changes', _M5, input=_N145, output=_N146)
+_N148 = s.Container('input', _M5, (
     s.Leaf('persist-id', _M5, _T21),
 ))
-_N144 = s.Container('output', _M5, (
+_N149 = s.Container('output', _M5, (
 ))
-_N145 = s.Operation('cancel-commit', _M5, input=_N143, output=_N144)
-_N146 = s.Container('source', _M5, (
+_N150 = s.Operation('cancel-commit', _M5, input=_N148, output=_N149)
+_N151 = s.Container('source', _M5, (
     s.Leaf('candidate', _M5, _T18, cases=(('config-source', 'candidate'),)),
     s.Leaf('running', _M5, _T18, cases=(('config-source', 'running'),)),
     s.AnyData('config', _M5, cases=(('config-source', 'config'),)),
     s.Leaf('datastore', _M16, _T41, cases=(('config-source', 'datastore'),)),
 ), choices=(s.Choice('config-source', True, (), _M5), ))
-_N147 = s.Container('input', _M5, (
-    _N146,
+_N152 = s.Container('input', _M5, (
+    _N151,
 ))
-_N148 = s.Container('output', _M5, (
+_N153 = s.Container('output', _M5, (
 ))
-_N149 = s.Operation('validate', _M5, input=_N147, output=_N148)
-_N150 = s.Container('input', _M6, (
+_N154 = s.Operation('validate', _M5, input=_N152, output=_N153)
+_N155 = s.Container('input', _M6, (
     s.Leaf('identifier', _M6, _T21, mandatory=True),
     s.Leaf('version', _M6, _T21),
     s.Leaf('format', _M6, _T37),
 ))
-_N151 = s.Container('output', _M6, (
+_N156 = s.Container('output', _M6, (
     s.AnyData('data', _M6),
 ))
-_N152 = s.Operation('get-schema', _M6, input=_N150, output=_N151)
-_N153 = s.Container('input', _M9, (
+_N157 = s.Operation('get-schema', _M6, input=_N155, output=_N156)
+_N158 = s.Container('input', _M9, (
     s.Leaf('stream', _M9, _T21, default='NETCONF'),
     s.AnyData('filter', _M9),
     s.Leaf('startTime', _M9, _T29),
     s.Leaf('stopTime', _M9, _T29),
 ))
-_N154 = s.Container('output', _M9, (
+_N159 = s.Container('output', _M9, (
 ))
-_N155 = s.Operation('create-subscription', _M9, input=_N153, output=_N154)
-_N156 = s.Container('periodic', _M11, (
+_N160 = s.Operation('create-subscription', _M9, input=_N158, output=_N159)
+_N161 = s.Container('periodic', _M11, (
     s.Leaf('period', _M11, _T23, mandatory=True),
     s.Leaf('anchor-time', _M11, _T29),
 ), presence=True, cases=(('update-trigger', 'periodic'),))
-_N157 = s.Container('on-change', _M11, (
+_N162 = s.Container('on-change', _M11, (
     s.Leaf('dampening-period', _M11, _T23, default='0'),
     s.Leaf('sync-on-start', _M11, _T15, default='true'),
     s.LeafList('excluded-change', _M11, _T44),
 ), presence=True, cases=(('update-trigger', 'on-change'),))
-_N158 = s.Container('input', _M10, (
+_N163 = s.Container('input', _M10, (
     s.Leaf('stream-filter-name', _M10, _T19, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M10, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
     s.Leaf('stream-xpath-filter', _M10, _T21, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
@@ -1090,22 +1137,22 @@ _N158 = s.Container('input', _M10, (
     s.Leaf('datastore-xpath-filter', _M11, _T21, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M10, _T29),
     s.Leaf('encoding', _M10, _T42),
-    _N156,
-    _N157,
+    _N161,
+    _N162,
 ), choices=(s.Choice('target', True, (), _M10), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M10), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M10), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M11), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M11), s.Choice('update-trigger', False, (), _M11), ))
-_N159 = s.Container('output', _M10, (
+_N164 = s.Container('output', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
     s.Leaf('replay-start-time-revision', _M10, _T29),
 ))
-_N160 = s.Operation('establish-subscription', _M10, input=_N158, output=_N159)
-_N161 = s.Container('periodic', _M11, (
+_N165 = s.Operation('establish-subscription', _M10, input=_N163, output=_N164)
+_N166 = s.Container('periodic', _M11, (
     s.Leaf('period', _M11, _T23, mandatory=True),
     s.Leaf('anchor-time', _M11, _T29),
 ), presence=True, cases=(('update-trigger', 'periodic'),))
-_N162 = s.Container('on-change', _M11, (
+_N167 = s.Container('on-change', _M11, (
     s.Leaf('dampening-period', _M11, _T23, default='0'),
 ), presence=True, cases=(('update-trigger', 'on-change'),))
-_N163 = s.Container('input', _M10, (
+_N168 = s.Container('input', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
     s.Leaf('stream-filter-name', _M10, _T19, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
     s.AnyData('stream-subtree-filter', _M10, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
@@ -1115,85 +1162,65 @@ _N163 = s.Container('input', _M10, (
     s.AnyData('datastore-subtree-filter', _M11, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
     s.Leaf('datastore-xpath-filter', _M11, _T21, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
     s.Leaf('stop-time', _M10, _T29),
-    _N161,
-    _N162,
+    _N166,
+    _N167,
 ), choices=(s.Choice('target', True, (), _M10), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M10), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M10), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M11), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M11), s.Choice('update-trigger', False, (), _M11), ))
-_N164 = s.Container('output', _M10, (
+_N169 = s.Container('output', _M10, (
 ))
-_N165 = s.Operation('modify-subscription', _M10, input=_N163, output=_N164)
-_N166 = s.Container('input', _M10, (
+_N170 = s.Operation('modify-subscription', _M10, input=_N168, output=_N169)
+_N171 = s.Container('input', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
 ))
-_N167 = s.Container('output', _M10, (
+_N172 = s.Container('output', _M10, (
 ))
-_N168 = s.Operation('delete-subscription', _M10, input=_N166, output=_N167)
-_N169 = s.Container('input', _M10, (
+_N173 = s.Operation('delete-subscription', _M10, input=_N171, output=_N172)
+_N174 = s.Container('input', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
 ), deny='all')
-_N170 = s.Container('output', _M10, (
+_N175 = s.Container('output', _M10, (
 ), deny='all')
-_N171 = s.Operation('kill-subscription', _M10, input=_N169, output=_N170, deny='all')
-_N172 = s.Container('input', _M11, (
+_N176 = s.Operation('kill-subscription', _M10, input=_N174, output=_N175, deny='all')
+_N177 = s.Container('input', _M11, (
     s.Leaf('id', _M11, _T23, mandatory=True),
 ))
-_N173 = s.Container('output', _M11, (
+_N178 = s.Container('output', _M11, (
 ))
-_N174 = s.Operation('resync-subscription', _M11, input=_N172, output=_N173)
-_N175 = s.Container('input', _M16, (
+_N179 = s.Operation('resync-subscription', _M11, input=_N177, output=_N178)
+_N180 = s.Container('list-pagination', _M20, (
+    s.Leaf('where', _M20, _T59, default='unfiltered'),
+    s.Leaf('locale', _M20, _T21),
+    s.Leaf('sort-by', _M20, _T60, default='none'),
+    s.Leaf('direction', _M20, _T61, default='forwards'),
+    s.Leaf('cursor', _M20, _T21),
+    s.Leaf('offset', _M20, _T23, default='0'),
+    s.Leaf('limit', _M20, _T62, default='unbounded'),
+    s.Leaf('sublist-limit', _M20, _T62, default='unbounded'),
+))
+_N181 = s.Container('input', _M16, (
     s.Leaf('datastore', _M16, _T41, mandatory=True),
     s.AnyData('subtree-filter', _M16, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M16, _T21, cases=(('filter-spec', 'xpath-filter'),)),
     s.Leaf('config-filter', _M16, _T15),
-    s.LeafList('origin-filter', _M16, _T62, cases=(('origin-filters', 'origin-filter'),)),
-    s.LeafList('negated-origin-filter', _M16, _T62, cases=(('origin-filters', 'negated-origin-filter'),)),
-    s.Leaf('max-depth', _M16, _T63, default='unbounded'),
+    s.LeafList('origin-filter', _M16, _T67, cases=(('origin-filters', 'origin-filter'),)),
+    s.LeafList('negated-origin-filter', _M16, _T67, cases=(('origin-filters', 'negated-origin-filter'),)),
+    s.Leaf('max-depth', _M16, _T68, default='unbounded'),
     s.Leaf('with-origin', _M16, _T18),
-    s.Leaf('with-defaults', _M16, _T57),
+    s.Leaf('with-defaults', _M16, _T58),
+    _N180,
 ), choices=(s.Choice('filter-spec', False, (), _M16), s.Choice('origin-filters', False, (), _M16), ))
-_N176 = s.Container('output', _M16, (
+_N182 = s.Container('output', _M16, (
     s.AnyData('data', _M16),
 ))
-_N177 = s.Operation('get-data', _M16, input=_N175, output=_N176)
-_N178 = s.Container('input', _M16, (
+_N183 = s.Operation('get-data', _M16, input=_N181, output=_N182)
+_N184 = s.Container('input', _M16, (
     s.Leaf('datastore', _M16, _T41, mandatory=True),
-    s.Leaf('default-operation', _M16, _T58, default='merge'),
+    s.Leaf('default-operation', _M16, _T63, default='merge'),
     s.AnyData('config', _M16, cases=(('edit-content', 'config'),)),
-    s.Leaf('with-etag', _M18, _T15),
+    s.Leaf('with-etag', _M21, _T15),
 ), choices=(s.Choice('edit-content', True, (), _M16), ))
-_N179 = s.Container('output', _M16, (
+_N185 = s.Container('output', _M16, (
 ))
-_N180 = s.Operation('edit-data', _M16, input=_N178, output=_N179)
-_N181 = s.Container('input', _M17, (
-    s.Leaf('source', _M17, _T41, mandatory=True),
-    s.Leaf('target', _M17, _T41, mandatory=True),
-    s.Leaf('all', _M17, _T18),
-    s.Leaf('report-origin', _M17, _T18),
-    s.AnyData('subtree-filter', _M17, cases=(('filter-spec', 'subtree-filter'),)),
-    s.Leaf('xpath-filter', _M17, _T21, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('reference-point', _M22, _T64, default='last-update'),
-), choices=(s.Choice('filter-spec', False, (), _M17), ))
-_N182 = s.List('edit', _M17, ('edit-id',), (
-    s.Leaf('edit-id', _M17, _T21),
-    s.Leaf('operation', _M17, _T65, mandatory=True),
-    s.Leaf('target', _M17, _T21, mandatory=True),
-    s.Leaf('point', _M17, _T21),
-    s.Leaf('where', _M17, _T66, default='last'),
-    s.AnyData('value', _M17),
-    s.AnyData('source-value', _M17),
-), user_ordered=True)
-_N183 = s.Container('yang-patch', _M17, (
-    s.Leaf('patch-id', _M17, _T21, mandatory=True),
-    s.Leaf('comment', _M17, _T21),
-    _N182,
-))
-_N184 = s.Container('differences', _M17, (
-    _N183,
-), cases=(('compare-response', 'differences'),))
-_N185 = s.Container('output', _M17, (
-    s.Leaf('no-matches', _M17, _T18, cases=(('compare-response', 'no-matches'),)),
-    _N184,
-), choices=(s.Choice('compare-response', False, (), _M17), ))
-_N186 = s.Operation('compare', _M17, input=_N181, output=_N185)
+_N186 = s.Operation('edit-data', _M16, input=_N184, output=_N185)
 _N187 = s.Container('input', _M17, (
     s.Leaf('source', _M17, _T41, mandatory=True),
     s.Leaf('target', _M17, _T41, mandatory=True),
@@ -1201,14 +1228,14 @@ _N187 = s.Container('input', _M17, (
     s.Leaf('report-origin', _M17, _T18),
     s.AnyData('subtree-filter', _M17, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M17, _T21, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('reference-point', _M22, _T64, default='last-update'),
+    s.Leaf('reference-point', _M25, _T69, default='last-update'),
 ), choices=(s.Choice('filter-spec', False, (), _M17), ))
 _N188 = s.List('edit', _M17, ('edit-id',), (
     s.Leaf('edit-id', _M17, _T21),
-    s.Leaf('operation', _M17, _T65, mandatory=True),
+    s.Leaf('operation', _M17, _T70, mandatory=True),
     s.Leaf('target', _M17, _T21, mandatory=True),
     s.Leaf('point', _M17, _T21),
-    s.Leaf('where', _M17, _T66, default='last'),
+    s.Leaf('where', _M17, _T71, default='last'),
     s.AnyData('value', _M17),
     s.AnyData('source-value', _M17),
 ), user_ordered=True)
@@ -1225,26 +1252,26 @@ _N191 = s.Container('output', _M17, (
     _N190,
 ), choices=(s.Choice('compare-response', False, (), _M17), ))
 _N192 = s.Operation('compare', _M17, input=_N187, output=_N191)
-_N193 = s.Container('input', _M22, (
-    s.Leaf('resolution-mode', _M22, _T67, default='revert-on-conflict'),
+_N193 = s.Container('input', _M25, (
+    s.Leaf('resolution-mode', _M25, _T72, default='revert-on-conflict'),
 ))
-_N194 = s.Container('output', _M22, (
+_N194 = s.Container('output', _M25, (
 ))
-_N195 = s.Operation('update', _M22, input=_N193, output=_N194)
-_N196 = s.Container('input', _M23, (
-    s.LeafList('select', _M23, _T21, min_elements=1),
+_N195 = s.Operation('update', _M25, input=_N193, output=_N194)
+_N196 = s.Container('input', _M26, (
+    s.LeafList('select', _M26, _T21, min_elements=1),
 ))
-_N197 = s.Container('output', _M23, (
-    s.Leaf('lock-id', _M23, _T23),
-    s.LeafList('locked-node', _M23, _T36, min_elements=1),
+_N197 = s.Container('output', _M26, (
+    s.Leaf('lock-id', _M26, _T23),
+    s.LeafList('locked-node', _M26, _T36, min_elements=1),
 ))
-_N198 = s.Operation('partial-lock', _M23, input=_N196, output=_N197)
-_N199 = s.Container('input', _M23, (
-    s.Leaf('lock-id', _M23, _T23),
+_N198 = s.Operation('partial-lock', _M26, input=_N196, output=_N197)
+_N199 = s.Container('input', _M26, (
+    s.Leaf('lock-id', _M26, _T23),
 ))
-_N200 = s.Container('output', _M23, (
+_N200 = s.Container('output', _M26, (
 ))
-_N201 = s.Operation('partial-unlock', _M23, input=_N199, output=_N200)
+_N201 = s.Operation('partial-unlock', _M26, input=_N199, output=_N200)
 _N202 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
@@ -1257,8 +1284,8 @@ _N204 = s.Container('tunnel-down', _M0, (
 _N205 = s.Notification('tunnel-down', _M0, content=_N204)
 _N206 = s.Container('limit-exceeded', _M0, (
     s.Leaf('tunnel', _M0, _T20),
-    s.Leaf('direction', _M0, _T68),
-    s.Leaf('state', _M0, _T69),
+    s.Leaf('direction', _M0, _T73),
+    s.Leaf('state', _M0, _T74),
 ))
 _N207 = s.Notification('limit-exceeded', _M0, content=_N206)
 _N208 = s.Container('dataplane-drift', _M0, (
@@ -1275,15 +1302,15 @@ _N212 = s.Container('changed-by', _M7, (
     s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M7, _T70, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M7, _T75, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M7), ))
 _N213 = s.List('edit', _M7, (), (
     s.Leaf('target', _M7, _T36),
-    s.Leaf('operation', _M7, _T72, default='merge'),
+    s.Leaf('operation', _M7, _T77, default='merge'),
 ))
 _N214 = s.Container('netconf-config-change', _M7, (
     _N212,
-    s.Leaf('datastore', _M7, _T71, default='running'),
+    s.Leaf('datastore', _M7, _T76, default='running'),
     _N213,
 ))
 _N215 = s.Notification('netconf-config-change', _M7, content=_N214)
@@ -1291,7 +1318,7 @@ _N216 = s.Container('changed-by', _M7, (
     s.Leaf('server', _M7, _T18, cases=(('server-or-user', 'server'),)),
     s.Leaf('username', _M7, _T21, mandatory=True, cases=(('server-or-user', 'by-user'),)),
     s.Leaf('session-id', _M7, _T23, mandatory=True, cases=(('server-or-user', 'by-user'),)),
-    s.Leaf('source-host', _M7, _T70, cases=(('server-or-user', 'by-user'),)),
+    s.Leaf('source-host', _M7, _T75, cases=(('server-or-user', 'by-user'),)),
 ), choices=(s.Choice('server-or-user', True, (), _M7), ))
 _N217 = s.Container('netconf-capability-change', _M7, (
     _N216,
@@ -1303,22 +1330,22 @@ _N218 = s.Notification('netconf-capability-change', _M7, content=_N217)
 _N219 = s.Container('netconf-session-start', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
-    s.Leaf('source-host', _M7, _T70),
+    s.Leaf('source-host', _M7, _T75),
 ))
 _N220 = s.Notification('netconf-session-start', _M7, content=_N219)
 _N221 = s.Container('netconf-session-end', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
-    s.Leaf('source-host', _M7, _T70),
+    s.Leaf('source-host', _M7, _T75),
     s.Leaf('killed-by', _M7, _T9),
-    s.Leaf('termination-reason', _M7, _T73, mandatory=True),
+    s.Leaf('termination-reason', _M7, _T78, mandatory=True),
 ))
 _N222 = s.Notification('netconf-session-end', _M7, content=_N221)
 _N223 = s.Container('netconf-confirmed-commit', _M7, (
     s.Leaf('username', _M7, _T21, mandatory=True),
     s.Leaf('session-id', _M7, _T23, mandatory=True),
-    s.Leaf('source-host', _M7, _T70),
-    s.Leaf('confirm-event', _M7, _T74, mandatory=True),
+    s.Leaf('source-host', _M7, _T75),
+    s.Leaf('confirm-event', _M7, _T79, mandatory=True),
     s.Leaf('timeout', _M7, _T23),
 ))
 _N224 = s.Notification('netconf-confirmed-commit', _M7, content=_N223)
@@ -1364,12 +1391,12 @@ _N235 = s.Container('subscription-resumed', _M10, (
 _N236 = s.Notification('subscription-resumed', _M10, content=_N235)
 _N237 = s.Container('subscription-suspended', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
-    s.Leaf('reason', _M10, _T75, mandatory=True),
+    s.Leaf('reason', _M10, _T80, mandatory=True),
 ))
 _N238 = s.Notification('subscription-suspended', _M10, content=_N237)
 _N239 = s.Container('subscription-terminated', _M10, (
     s.Leaf('id', _M10, _T23, mandatory=True),
-    s.Leaf('reason', _M10, _T76, mandatory=True),
+    s.Leaf('reason', _M10, _T81, mandatory=True),
 ))
 _N240 = s.Notification('subscription-terminated', _M10, content=_N239)
 _N241 = s.Container('push-update', _M11, (
@@ -1380,10 +1407,10 @@ _N241 = s.Container('push-update', _M11, (
 _N242 = s.Notification('push-update', _M11, content=_N241)
 _N243 = s.List('edit', _M11, ('edit-id',), (
     s.Leaf('edit-id', _M11, _T21),
-    s.Leaf('operation', _M11, _T65, mandatory=True),
+    s.Leaf('operation', _M11, _T70, mandatory=True),
     s.Leaf('target', _M11, _T21, mandatory=True),
     s.Leaf('point', _M11, _T21),
-    s.Leaf('where', _M11, _T66, default='last'),
+    s.Leaf('where', _M11, _T71, default='last'),
     s.AnyData('value', _M11),
 ), user_ordered=True)
 _N244 = s.Container('yang-patch', _M11, (
@@ -1568,10 +1595,10 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='466dd2f429b0cdad',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, ),
-    root=_N96,
-    rpcs=(_N99, _N102, _N106, _N110, _N115, _N119, _N123, _N127, _N130, _N133, _N136, _N139, _N142, _N145, _N149, _N152, _N155, _N160, _N165, _N168, _N171, _N174, _N177, _N180, _N186, _N192, _N195, _N198, _N201, ),
+    digest='3e042e2672a9fbcb',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, _M34, _M35, ),
+    root=_N99,
+    rpcs=(_N102, _N105, _N110, _N114, _N119, _N123, _N127, _N131, _N135, _N138, _N141, _N144, _N147, _N150, _N154, _N157, _N160, _N165, _N170, _N173, _N176, _N179, _N183, _N186, _N192, _N195, _N198, _N201, ),
     notifications=(_N203, _N205, _N207, _N209, _N211, _N215, _N218, _N220, _N222, _N224, _N226, _N228, _N230, _N234, _N236, _N238, _N240, _N242, _N247, _N249, _N251, ),
     indexes=INDEXES,
     constraints=CONSTRAINTS,
@@ -1876,6 +1903,9 @@ SCHEMA = s.Schema(
         'ietf-datastores:operational': ('ietf-datastores:datastore',),
         'ietf-datastores:running': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
         'ietf-datastores:startup': ('ietf-datastores:conventional', 'ietf-datastores:datastore'),
+        'ietf-list-pagination:cursor-not-found': ('ietf-list-pagination:list-pagination-error',),
+        'ietf-list-pagination:locale-unavailable': ('ietf-list-pagination:list-pagination-error',),
+        'ietf-list-pagination:offset-out-of-range': ('ietf-list-pagination:list-pagination-error',),
         'ietf-netconf-monitoring:netconf-beep': ('ietf-netconf-monitoring:transport',),
         'ietf-netconf-monitoring:netconf-soap-over-beep': ('ietf-netconf-monitoring:transport',),
         'ietf-netconf-monitoring:netconf-soap-over-https': ('ietf-netconf-monitoring:transport',),
