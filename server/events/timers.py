@@ -4,6 +4,7 @@ The law: the clock is a parameter, and steps of it are noticed within a second. 
 its time is short and waits for nothing.
 """
 
+import heapq
 import logging
 import threading
 from collections.abc import Callable
@@ -15,13 +16,18 @@ _log = logging.getLogger(__name__)
 _LONGEST_SLEEP = 1.0
 """Seconds after which the clock is looked at again: somebody may have set it."""
 
+_MOST_FORGOTTEN = 64
+"""Forgotten ones that the order of all may hold, besides as many as there are others."""
+
 
 class Timers:
     """What is to be done when; usable from any thread."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._pending: dict[int, tuple[datetime, Callable[[], None]]] = {}
+        self._pending: dict[int, Callable[[], None]] = {}
+        self._order: list[tuple[datetime, int]] = []
+        """A heap; what is forgotten stays in it for a while."""
         self._numbers = count()
         self._changed = threading.Condition()
         self._stopped = False
@@ -31,16 +37,21 @@ class Timers:
         """Do this at that time; the result forgets about it, as often as one likes."""
         number = next(self._numbers)
         with self._changed:
-            self._pending[number] = (time, do)
-            self._changed.notify()
+            self._pending[number] = do
+            heapq.heappush(self._order, (time, number))
+            if self._order[0][1] == number:
+                self._changed.notify()
         return lambda: self._cancel(number)
 
     def run_due(self) -> float | None:
         """Do what is due; return the seconds until something else is, None for nothing."""
         now = self._clock()
         with self._changed:
-            due = [(at, number) for number, (at, _) in self._pending.items() if at <= now]
-            doing = [self._pending.pop(number)[1] for _, number in sorted(due)]
+            doing = []
+            while self._order and self._order[0][0] <= now:
+                do = self._pending.pop(heapq.heappop(self._order)[1], None)
+                if do is not None:
+                    doing.append(do)
         for each in doing:
             try:
                 each()
@@ -67,12 +78,16 @@ class Timers:
     def _cancel(self, number: int) -> None:
         with self._changed:
             self._pending.pop(number, None)
+            if len(self._order) > _MOST_FORGOTTEN + 2 * len(self._pending):
+                self._order = [each for each in self._order if each[1] in self._pending]
+                heapq.heapify(self._order)
 
     def _seconds_left(self) -> float | None:
-        if not self._pending:
+        while self._order and self._order[0][1] not in self._pending:
+            heapq.heappop(self._order)
+        if not self._order:
             return None
-        first = min(at for at, _ in self._pending.values())
-        return max(0.0, (first - self._clock()).total_seconds())
+        return max(0.0, (self._order[0][0] - self._clock()).total_seconds())
 
     def _run(self) -> None:
         while not self._stopped:

@@ -128,7 +128,9 @@ def check(engine: Engine, session: NetconfSession, terms: Terms) -> None:
     """Raise Refused for terms that cannot be met."""
     assert isinstance(terms.target, DatastoreTarget)
     if isinstance(terms.target.trigger, OnChange):
-        picture_of(engine, session, terms)
+        picture = picture_of(engine, session, terms)
+        if terms.target.trigger.sync_on_start:
+            picture.contents(engine.datastores.root(RUNNING))
     else:
         read_of(engine, session, terms)()
 

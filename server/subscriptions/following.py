@@ -6,7 +6,6 @@ from dataclasses import replace
 from server.events.event import Event
 from server.events.stream import EventStream
 from server.events.subscription import Period, Takes
-from server.events.subscription import Subscription as Reading
 from server.subscriptions.notices import Notices
 from server.subscriptions.registry import Subscriptions
 from server.subscriptions.subscription import Subscription
@@ -45,8 +44,10 @@ class Following:
         """Return the next event, or that the replay or the subscription is over."""
         return self._reading.take()
 
-    def adopt(self, terms: Terms) -> None:
+    def adopt(self, terms: Terms, anew: bool = False) -> None:
         """Let through what the new filter does, until the new stop time."""
+        if anew:
+            self.resume()
         self._takes = self._takes_of(terms)
         self._reading.period = replace(self._reading.period, stop=terms.stop)
         self._set_alarm(terms)
@@ -99,6 +100,3 @@ def follow(
 ) -> Callable[[Subscription], Following]:
     """Return what makes the feeder of a new subscription."""
     return lambda subscription: Following(stream, registry, subscription, takes_of, notices)
-
-
-__all__ = ["Following", "Reading", "TakesOf", "follow"]

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from server.events.timers import Timers
-from server.subscriptions.changes import Changes, Commit, Picture, Touched
+from server.subscriptions.changes import Changes, Commit, Picture, ReadSight, Touched
+from server.subscriptions.faults import Refused
 from server.subscriptions.patch import text_of
 from server.subscriptions.stopping import Stopping
 from server.subscriptions.subscription import Subscription
@@ -81,8 +82,11 @@ class OnChangePush:
         self._after: Any = None
         self._last_update: datetime | None = None
         self._patch = 0
+        self._sight: ReadSight | None = None
+        """What the subscriber may read; none: everything."""
         self._cancel: Callable[[], None] = lambda: None
-        self._adopt(subscription.terms)
+        self._timer_is_set = False
+        self._adopt(subscription.terms, picture_of(subscription.terms))
 
     def start(self) -> None:
         """Take up changes, and begin with all that is selected if that is wanted."""
@@ -92,20 +96,43 @@ class OnChangePush:
     def take(self) -> None:
         """Nothing is read here: all is queued."""
 
-    def adopt(self, terms: Terms) -> None:
-        """Select what the new terms do, and begin anew with it."""
+    def adopt(self, terms: Terms, anew: bool = False) -> None:
+        """Select what the new terms do, and begin anew with it; raises Refused for its filter."""
+        picture = self._picture_of(terms)
         self._host.leave(self)
         with self._lock:
-            self._adopt(terms)
-        self.start()
+            self._adopt(terms, picture)
+        self._or_suspend(self.start)
 
     def resume(self) -> None:
         """Begin anew, but not in the thread of whoever says so."""
-        self._host.beside(self.resync)
+        self._host.beside(lambda: self._or_suspend(self.resync))
 
     def resync(self) -> None:
-        """Send all that is selected, if the subscriber wants such updates at all."""
+        """Send all that is selected, if the subscriber wants such updates; raises Refused."""
         self._sync(self._host.newest)
+
+    def look_at_rights(self) -> None:
+        """Begin anew where the subscriber may read something else than before.
+
+        What it may no longer read has to go from its copy (RFC 8641, section 3.9). A sync does
+        that; who wants none has to subscribe again.
+        """
+        with self._lock:
+            sight = self.picture.sight()
+            if sight is self._sight:
+                return
+            self._sight = sight
+        if self.trigger.sync_on_start:
+            self.resume()
+        else:
+            self._stopping.now()
+
+    def _or_suspend(self, begin: Callable[[], None]) -> None:
+        try:
+            begin()
+        except Refused as refused:
+            self._subscription.suspend(refused.suspends, until_modified=True)
 
     def fail(self) -> None:
         """Tell of nothing until the subscriber has read that something is missing."""
@@ -119,11 +146,12 @@ class OnChangePush:
         self._stopping.at(None)
         self._cancel()
 
-    def _adopt(self, terms: Terms) -> None:
+    def _adopt(self, terms: Terms, picture: Picture) -> None:
         assert isinstance(terms.target, DatastoreTarget)
         assert isinstance(terms.target.trigger, OnChange)
         self.trigger = terms.target.trigger
-        self.picture = self._picture_of(terms)
+        self.picture = picture
+        self._sight = picture.sight()
 
     # ---- changes
 
@@ -157,8 +185,8 @@ class OnChangePush:
         elif len(self._pending) > self._host.most_pending:
             self._forget_pending()
             self._subscription.suspend("unsupportable-volume")
-        else:
-            self._cancel()
+        elif not self._timer_is_set:
+            self._timer_is_set = True
             self._cancel = self._host.timers.at(due, lambda: self._host.in_order(self._look))
 
     def _due(self) -> datetime | None:
@@ -168,6 +196,7 @@ class OnChangePush:
 
     def _look(self) -> None:
         with self._lock:
+            self._timer_is_set = False
             due, now = self._due(), self._host.newest().now
             if len(self._pending) and due is not None and due <= now:
                 self._flush(now)
@@ -179,6 +208,7 @@ class OnChangePush:
 
     def _forget_pending(self) -> None:
         self._cancel()
+        self._timer_is_set = False
         self._pending, self._before, self._after = Touched(), None, None
 
     def _send(

@@ -62,8 +62,8 @@ class PeriodicPush:
     def take(self) -> None:
         """Nothing is read here: all is queued."""
 
-    def adopt(self, terms: Terms) -> None:
-        """Go on by other terms."""
+    def adopt(self, terms: Terms, anew: bool = False) -> None:
+        """Go on by other terms, which begin now."""
         self._cancel()
         self._adopt(terms)
         self.start()

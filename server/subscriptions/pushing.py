@@ -26,6 +26,7 @@ from yang.schema import LIST, Schema
 
 _log = logging.getLogger(__name__)
 
+RULES = "/ietf-netconf-acm:nacm"
 MOST_COMMITS = 1000
 """Commits that may wait to be told; with more the subscriptions are suspended."""
 
@@ -60,6 +61,8 @@ class Pushing:
         self.changes = Changes(schema, Differ(Writer(schema)))
         self.most_pending = limits.pending
         self._outermost = Outermost(schema)
+        rules = schema.by_path.get(RULES)
+        self._rules = None if rules is None else rules.at.slot
         self._telling = Worker("changes")
         self._updating = Worker("updates")
         self._lock = threading.Lock()
@@ -105,12 +108,19 @@ class Pushing:
         touched = self._outermost.touched(changes)
         with self._lock:
             concerned = dict(self._index.concerned(touched))
+            every = self._index.every() if self._changes_rights(commit) else ()
+        for push in every:
+            push.look_at_rights()
         for push, places in concerned.items():
             try:
                 push.changed(commit, places)
             except Exception:
                 _log.exception("a subscription could not be told of a commit")
                 push.fail()
+
+    def _changes_rights(self, commit: Commit) -> bool:
+        slot = self._rules
+        return slot is not None and commit.before[slot] is not commit.after[slot]
 
     def _give_up(self) -> None:
         _log.warning("%d commits wait to be told: subscriptions are suspended", MOST_COMMITS)

@@ -18,3 +18,7 @@ class Stopping:
         """End it then and not when it was said before; ``None``: never."""
         self._cancel()
         self._cancel = (lambda: None) if time is None else self._timers.at(time, self._end)
+
+    def now(self) -> None:
+        """End it."""
+        self._end()

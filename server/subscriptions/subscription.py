@@ -35,8 +35,8 @@ class Feeder(Protocol):
     def take(self) -> Sequence[bytes] | None:
         """See ``server.sessions.Feed.take``; for sources that are read and not queued."""
 
-    def adopt(self, terms: Terms) -> None:
-        """Go on by other terms of the same kind."""
+    def adopt(self, terms: Terms, anew: bool = False) -> None:
+        """Go on by other terms of the same kind; ``anew``: after a suspension."""
 
     def resume(self) -> None:
         """Go on after a suspension, with what happens from now on."""
@@ -156,9 +156,7 @@ class Subscription:
             self.terms = terms
             was_suspended, self.is_suspended = self.is_suspended, False
             self.tell(self._notices.write("subscription-modified", self.number, terms.told()))
-        self.feeder.adopt(terms)
-        if was_suspended:
-            self.feeder.resume()
+        self.feeder.adopt(terms, was_suspended)
 
     def end(self, reason: str | None = None) -> None:
         """Collect no more; with a reason the subscriber is told, behind what waits already."""

@@ -193,14 +193,30 @@ def test_what_may_not_be_read_is_not_pushed(house: House) -> None:
     house.admin.edit(description("seen"), "running")
     change = next_about(viewer, number, "push-change-update")
     assert edits(change) == [("replace", f"{BASE_PATH}=p,1/description")]
-    house.rules(rule("all", "permit"))
-    house.admin.edit(secret.replace("new", "newer"), "running")
-    change = next_about(viewer, number, "push-change-update")
-    assert edits(change) == [("replace", f"{BASE_PATH}=secret,1/description")]
-    house.rules(rule("none", "deny", notification_name="push-change-update"), rule("all", "permit"))
-    house.admin.edit(secret.replace("new", "newest"), "running")
+    house.rules(rule("none", "deny", notification_name="push-change-update"), HIDE)
+    next_about(viewer, number, "push-update")
+    house.admin.edit(description("not told"), "running")
     asked = of("modify-subscription", number, subtree(POLICIES))
-    assert names_until(viewer, asked, "subscription-modified") == ["subscription-modified"]
+    assert "push-change-update" not in names_until(viewer, asked, "push-update")
+
+
+def test_other_rights_are_felt_at_once(house: House) -> None:
+    """RFC 8641, section 3.9: what may no longer be read goes, by a sync or an end."""
+    house.rules(rule("all", "permit"))
+    viewer = house.viewer
+    synced = subscribe(viewer, to_changes(subtree(POLICIES), ""))
+    assert "secret" in contents(next_about(viewer, synced, "push-update"))
+    unsynced = subscribe(viewer, to_changes(subtree(POLICIES)))
+    whole = house.admin
+    all_seen = subscribe(whole, to_changes(subtree(POLICIES)))
+    house.rules(HIDE, rule("all", "permit"))
+    found = [next_notification(viewer) for _ in range(2)]
+    told = {int(each["id"]): each for each in found}
+    assert told[unsynced].name == "subscription-terminated"
+    assert told[synced].name == "push-update"
+    assert "secret" not in contents(told[synced])
+    viewer.do(of("delete-subscription", synced))
+    whole.do(of("delete-subscription", all_seen))
 
 
 def test_a_resync_sends_all_again(gateway: Gateway) -> None:
