@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from ncclient import manager
+from ncclient.xml_ import to_ele
 
 from dataplane_bridge.tunnel_input import load_tunnels
 from server.settings import load_settings
@@ -19,6 +20,7 @@ from tests.interop.test_netconf_console2 import run
 
 README = (ROOT / "README.md").read_text()
 MODEL = (ROOT / "docs" / "model.md").read_text()
+EVENTS = (ROOT / "docs" / "events.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 
 
@@ -121,6 +123,40 @@ def test_the_python_of_the_readme_runs(server: ServerProcess) -> None:
         )
         assert done.returncode == 0, done.stderr
         assert "<rpc-reply" in done.stdout
+
+
+def test_the_policies_are_watched_as_the_page_of_events_shows(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    program = (ROOT / "docs" / "examples" / "watch.py").read_text()
+    (shown,) = (each for each in blocks(EVENTS, "python") if "while" in each)
+    assert "".join(shown.split()) in "".join(program.split())
+    empty = "<copy-config><target><running/></target><source><config/></source></copy-config>"
+    with connect(server) as editor:
+        editor.dispatch(to_ele(empty))
+        here = program.replace("2022", str(server.port)).replace("timeout=60", "timeout=3")
+        here = here.replace('password="admin"', f"password={PASSWORD!r}")
+        here = here.replace("__file__", "'docs/examples/watch.py'").replace("print(", "show(")
+        here = f"from functools import partial\nshow = partial(print, flush=True)\n{here}"
+        with subprocess.Popen(
+            [sys.executable, "-c", here], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as watching:
+            assert watching.stdout is not None
+            first = watching.stdout.readline()
+            guide = (ROOT / "docs" / "examples" / "guide.xml").read_text()
+            editor.edit_config(target="running", config=f"<config>{guide}</config>")
+            changed = AROUND_POLICY.replace("...", "<description>changed</description>")
+            editor.edit_config(target="running", config=f"<config>{changed}</config>")
+            rest = watching.stdout.read()
+    (printed,) = (each for each in re.findall(r"```\n(all:.*?)```", EVENTS, re.DOTALL))
+    assert first + rest == printed
+
+
+def test_netconf_console2_subscribes_and_lists_who_does(server: ServerProcess) -> None:
+    (line,) = (each for each in EVENTS.splitlines() if each.startswith("nc2 --rpc"))
+    answer = run(server, *line.split("#")[0].split()[1:])
+    assert "<selection" not in answer
+    assert "ds:running" in answer or ":running</datastore>" in answer
 
 
 def test_the_settings_of_the_page_are_taken_and_are_the_defaults(tmp_path: Path) -> None:
