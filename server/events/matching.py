@@ -1,6 +1,8 @@
 """Whether an event passes a subtree filter.
 
-The law: a filter selects events; what passes is sent whole (RFC 5277, section 3.6).
+The law: a filter selects events; what passes is sent whole (RFC 5277, section 3.6). So a condition
+inside a container holds for the event too: "fault events of the card Ethernet0" (section 5.1) are
+no others, though a filter of data would show what else it names of them.
 """
 
 from collections.abc import Mapping
@@ -8,16 +10,43 @@ from typing import Any
 
 from server.datastore.filter import Filter
 from yang.scalars import canonical
-from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, DataNode, Inner
+from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, Container, DataNode, Inner, List
 
 
 def passes(node: Inner, held: Mapping[str, Any], wanted: Filter) -> bool:
-    """Tell whether the filter would show anything of what a node holds."""
+    """Tell whether the filter selects anything of what a node holds: of one event of the tree."""
     if wanted.is_impossible or not _contents_match(node, held, wanted):
         return False
     if wanted.is_selection:
         return True
     return any(_child_passes(child, held.get(child.name), wanted) for child in node.children)
+
+
+def _holds(node: Inner, held: Mapping[str, Any], wanted: Filter) -> bool:
+    """Tell the same of what is in an event, where all conditions have to hold."""
+    conditions = (
+        child
+        for child in node.children
+        if (below := wanted.child(child)) is not None and _has_conditions(child, below)
+    )
+    return passes(node, held, wanted) and all(
+        _child_passes(child, held.get(child.name), wanted) for child in conditions
+    )
+
+
+def _has_conditions(node: DataNode, wanted: Filter) -> bool:
+    """Tell whether every instance of a container or list that a filter wants has to fit."""
+    if not isinstance(node, Container | List) or wanted.is_whole:
+        return False
+    return all(
+        each.is_impossible
+        or bool(each.contents(node))
+        or any(
+            (below := each.child(child)) is not None and _has_conditions(child, below)
+            for child in node.children
+        )
+        for each in wanted.alternatives
+    )
 
 
 def _child_passes(child: DataNode, held: Any, wanted: Filter) -> bool:
@@ -34,7 +63,7 @@ def _child_passes(child: DataNode, held: Any, wanted: Filter) -> bool:
         case _ if child.kind in (CONTAINER, LIST):
             instances = held if child.kind == LIST else (held,)
             return any(
-                passes(child, instance, each)  # type: ignore[arg-type]
+                _holds(child, instance, each)  # type: ignore[arg-type]
                 for instance in instances
                 for each in below.alternatives
             )

@@ -1,4 +1,9 @@
-"""Subtree filters (RFC 6241, section 6): the examples of section 6.4, and what clients write."""
+"""Subtree filters (RFC 6241, section 6): the examples of section 6.4, and what clients write.
+
+Data, filters, answers and numbers of 6.4.1 to 6.4.7 are those that the tests of another server
+quote from the RFC, but for the order of the entries, which is the server's. 6.4.8 is about
+attributes, which no YANG module has.
+"""
 
 import pytest
 

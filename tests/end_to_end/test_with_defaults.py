@@ -157,3 +157,35 @@ def test_only_a_leaf_can_be_default_data(session: RawSession) -> None:
     rate = f'<inbound><speed-limit><rate {MARK}="1">8</rate></speed-limit></inbound>'
     fault = session.edit_config("candidate", qos(policy("p", 1, rate))).fault
     assert "but it has no default" in fault.message
+
+
+# ---- the example of appendix A
+
+
+MTUS = {"eth0": "8192", "eth1": "1500", "eth2": "9000", "eth3": None}
+"""Set by the client, but for the last; A.2 has a status too, which is no configuration.
+
+From memory: the appendix could not be looked up.
+"""
+
+
+def test_the_example_of_the_appendix(lab: RawSession) -> None:
+    interfaces = "".join(
+        f"<interface><name>{name}</name>{'' if mtu is None else f'<mtu>{mtu}</mtu>'}</interface>"
+        for name, mtu in MTUS.items()
+    )
+    users = "http://example.com/schema/1.2/config"
+    lab.edit(f'<top xmlns="{users}"><interfaces>{interfaces}</interfaces></top>', "running")
+    expected = {
+        "report-all": ["8192", "1500", "9000", "1500"],
+        "report-all-tagged": ["8192", "1500", "9000", "1500"],
+        "trim": ["8192", "9000"],
+        "explicit": ["8192", "1500", "9000"],
+    }
+    for name, mtus in expected.items():
+        answer = got(lab, name)
+        assert answer.values("interface/name") == list(MTUS)
+        assert answer.values("interface/mtu") == mtus, name
+    tagged = got(lab, "report-all-tagged").elements(".//*[local-name()='mtu'][@*]")
+    # What the client set is no default data where the basic mode is explicit (section 2.3.1).
+    assert [each.getparent()[0].text for each in tagged] == ["eth3"]  # type: ignore[index]
