@@ -7,7 +7,7 @@ changes come faster than they can be told, the subscriptions are suspended and n
 
 import logging
 import threading
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,13 +18,17 @@ from server.datastore.running import Committed
 from server.datastore.to_xml import Writer
 from server.events.timers import Timers
 from server.subscriptions.changes import Changes, Commit, Touched
+from server.subscriptions.index import Index
 from server.subscriptions.on_change import Newest, OnChangePush
 from server.subscriptions.patch import Differ
 from server.subscriptions.worker import Worker
-from yang.changes import ROOT, Change, Key
+from yang.changes import ROOT, Change
 from yang.schema import LIST, Schema
 
 _log = logging.getLogger(__name__)
+
+FEW = 32
+"""Changes of a commit that are looked at while it waits."""
 
 RULES = "/ietf-netconf-acm:nacm"
 MOST_COMMITS = 1000
@@ -69,7 +73,7 @@ class Pushing:
         self._number = 0
         self._root: Any = schema.root.empty
         self._is_behind = False
-        self._index = _Index()
+        self._index = Index()
 
     def start(self, root: Any) -> None:
         """Begin with this configuration."""
@@ -98,17 +102,28 @@ class Pushing:
             if not len(self._index) or self._is_behind:
                 return
             commit = Commit(self._number, self.now(), committed.before, committed.root)
+            if self._concerns_nobody(commit, committed.changes):
+                return
             self._is_behind = len(self._telling) >= MOST_COMMITS
         if self._is_behind:
             self._telling.do(self._give_up)
         else:
             self._telling.do(partial(self._tell, commit, committed.changes))
 
+    def _concerns_nobody(self, commit: Commit, changes: Sequence[Change]) -> bool:
+        """Tell whether that is so, as far as it is found out in no time.
+
+        To wake a thread for nothing would cost the commit more than to look.
+        """
+        if len(changes) > FEW or self._changes_rights(commit):
+            return False
+        return not self._index.concerns_any(self._outermost.touched(changes))
+
     def _tell(self, commit: Commit, changes: Sequence[Change]) -> None:
         touched = self._outermost.touched(changes)
         with self._lock:
-            concerned = dict(self._index.concerned(touched))
-            every = self._index.every() if self._changes_rights(commit) else ()
+            concerned = self._index.concerned(touched)
+            every = tuple(self._index) if self._changes_rights(commit) else ()
         for push in every:
             push.look_at_rights()
         for push, places in concerned.items():
@@ -126,7 +141,7 @@ class Pushing:
         _log.warning("%d commits wait to be told: subscriptions are suspended", MOST_COMMITS)
         with self._lock:
             self._is_behind = False
-            every = self._index.every()
+            every = tuple(self._index)
         for push in every:
             push.fail()
 
@@ -179,64 +194,3 @@ class Outermost:
         line = line_to(self._schema.by_path[path])
         found = self._path_of[path] = next(n.at.path for n in line if n.kind == LIST)
         return found
-
-
-class _Index:
-    """Which subscriptions a place may concern."""
-
-    def __init__(self) -> None:
-        self._outside: dict[OnChangePush, None] = {}
-        self._any: dict[str, dict[OnChangePush, None]] = {}
-        self._named: dict[str, dict[Hashable, dict[OnChangePush, None]]] = {}
-        self._places: dict[OnChangePush, list[dict[OnChangePush, None]]] = {}
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def every(self) -> tuple[OnChangePush, ...]:
-        return tuple(self._places)
-
-    def add(self, push: OnChangePush) -> None:
-        interests = push.picture.selection.interests
-        places = [self._outside] if interests.outside else []
-        for path, keys in interests.lists.items():
-            if keys is None:
-                places.append(self._any.setdefault(path, {}))
-            else:
-                named = self._named.setdefault(path, {})
-                places += (named.setdefault(key, {}) for key in keys)
-        for place in places:
-            place[push] = None
-        self._places[push] = places
-
-    def remove(self, push: OnChangePush) -> None:
-        for place in self._places.pop(push, ()):
-            place.pop(push, None)
-        interests = push.picture.selection.interests
-        for path, keys in interests.lists.items():
-            named = self._named.get(path, {})
-            for key in keys or ():
-                if not named.get(key, True):
-                    del named[key]
-
-    def concerned(self, touched: Touched) -> Iterator[tuple[OnChangePush, Touched]]:
-        found: dict[OnChangePush, Touched] = {}
-        if touched.outside:
-            for push in self._outside:
-                found.setdefault(push, Touched()).outside = True
-        for path, keys in touched.lists.items():
-            for push in self._any.get(path, ()):
-                found.setdefault(push, Touched()).lists[path] = keys
-            for key, pushes in self._matching(path, keys):
-                for push in pushes:
-                    found.setdefault(push, Touched()).lists.setdefault(path, {})[key] = None
-        yield from found.items()
-
-    def _matching(
-        self, path: str, keys: dict[Key, None]
-    ) -> Iterator[tuple[Key, dict[OnChangePush, None]]]:
-        named: Any = self._named.get(path, {})
-        fewer = keys if len(keys) <= len(named) else named
-        for key in fewer:
-            if key in keys and key in named:
-                yield key, named[key]

@@ -7,21 +7,35 @@ condition outside of lists decides about whole lists, is refused.
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from server.datastore.filter import Filter
 from server.subscriptions.faults import Refused, unsupported_filter
+from yang.changes import Key
 from yang.ordered_map import OrderedMap
 from yang.scalars import canonical
 from yang.schema import CONTAINER, LEAF_LIST, LIST, Container, DataNode, Inner, List, absent
+
+Part: TypeAlias = tuple[int, Hashable]
+"""A part of a key: which, and its value as the key has it."""
+
+
+@dataclass(slots=True)
+class Named:
+    """Entries of a list that a filter names."""
+
+    keys: set[Key] = field(default_factory=set)
+    """By the whole key."""
+    parts: set[Part] = field(default_factory=set)
+    """By a part of it."""
 
 
 @dataclass(slots=True)
 class Interests:
     """Where a change may concern a subscription."""
 
-    lists: dict[str, set[Hashable] | None] = field(default_factory=dict)
-    """Schema path of a list nearest the root -> keys of entries; ``None``: any entry."""
+    lists: dict[str, Named | None] = field(default_factory=dict)
+    """Schema path of a list nearest the root -> its entries; ``None``: any entry."""
     outside: bool = False
     """Anything outside of lists."""
 
@@ -83,9 +97,31 @@ class Selection:
     def _find_entries(self, child: List, alternatives: list[Filter] | None) -> None:
         path = child.at.path
         self._of_list[path] = alternatives
-        keys = [] if alternatives is None else [each.key(child) for each in alternatives]
-        named = bool(keys) and all(key is not None for key in keys)
-        self.interests.lists[path] = set(keys) if named else None
+        self.interests.lists[path] = None if alternatives is None else _named(child, alternatives)
+
+
+def _named(node: List, alternatives: list[Filter]) -> Named | None:
+    named = Named()
+    for each in alternatives:
+        key = each.key(node)
+        part = None if key is not None else _part(node, each)
+        if key is not None:
+            named.keys.add(key)
+        elif part is not None:
+            named.parts.add(part)
+        else:
+            return None
+    return named
+
+
+def _part(node: List, wanted: Filter) -> Part | None:
+    """Return the first part of the key that the content match nodes name."""
+    texts = {id(leaf): text for leaf, text in wanted.contents(node)}
+    for position, leaf in enumerate(node.key_leafs):
+        text = texts.get(id(leaf))
+        if text is not None and text.written_by_type is not None:
+            return position, leaf.sort_key(text.value)
+    return None
 
 
 def selected(root: Container, value: Any, wanted: Filter) -> Any:
