@@ -18,7 +18,7 @@ from server.errors import invalid_value, operation_not_supported
 from server.nacm.sight import Sight as AccessSight
 from server.namespaces import PAGINATION_NC
 from server.operations.engine import Engine
-from server.operations.filters import Wanted
+from server.operations.filters import Wanted, parsed
 from server.operations.input import read_input
 from server.operations.page_conditions import Where
 from server.operations.pages import (
@@ -136,12 +136,30 @@ def paged(
             " subtree with nothing beside it",
             kind="application",
         )
+    if target is not None:
+        _refuse_what_cannot_be(asked, target)
     page = _Page(engine, root, asked, marks, target)
     if target is not None and target.node.config:
         root = page.configuration()
     elif target is None and asked.sublist_limit is not None:
         root = limited(engine.schema.root, root, asked.sublist_limit, marks, _REMAINING)
     return Paged(root, replace(manner, page=marks), _PageSight(sight, page))
+
+
+def _refuse_what_cannot_be(asked: Asked, target: Target) -> None:
+    """Raise for what no entries of the target can make right."""
+    node = target.node
+    if not node.config and (asked.where is not None or asked.window.cursor is not None):
+        raise operation_not_supported(
+            f"{node.name} is state: it takes sort-by, direction, offset and limit, no where and no"
+            " cursor"
+        )
+    if isinstance(node, LeafList) and asked.window.cursor is not None:
+        raise invalid_value("<cursor> is for lists, and this is a leaf-list")
+    if asked.sort_by is not None:
+        sorted_by(node, asked.sort_by, [])
+    if asked.where is not None:
+        parsed(asked.where, asked.namespaces)
 
 
 class _Page:
@@ -161,10 +179,12 @@ class _Page:
         """Return the root whose list holds the page."""
         assert self._target is not None
         held = _held(self._root, self._target)
+        node = self._target.node
         if held is None or not len(held):
+            if isinstance(node, List) and self._asked.window.cursor is not None:
+                raise no_such_cursor(self._asked.window.cursor)
             self._slice(0, None)
             return self._root
-        node = self._target.node
         made = self._leaf_list(held) if isinstance(node, LeafList) else self._list(node, held)
         return with_list(self._root, self._target.line, self._target.keys, made)
 
@@ -190,16 +210,11 @@ class _Page:
         return self._marks.put(of_page(entries), self._attributes(found.remaining, *cursors))
 
     def _leaf_list(self, held: tuple[Any, ...]) -> Any:
-        if self._asked.window.cursor is not None:
-            raise invalid_value("<cursor> is for lists, and this is a leaf-list")
         values = list(held)
         if self._asked.where is not None:
             elements = self._where(self._asked.where).elements()
             texts = {each.text or "" for each in elements}
             values = [value for value in values if canonical(value) in texts]
-        if self._asked.sort_by is not None:
-            assert self._target is not None
-            sorted_by(self._target.node, self._asked.sort_by, values)
         found = self._slice(len(values), None)
         shown = tuple([values[at] for at in found.positions])
         return self._marks.put(shown, self._attributes(found.remaining))
@@ -231,11 +246,6 @@ class _Page:
         if node.config:
             shown = self._shown or set()
             return [each for each in told if _texts(node, each) in shown]
-        if self._asked.where is not None or self._asked.window.cursor is not None:
-            raise operation_not_supported(
-                f"{node.name} is state: it takes sort-by, direction, offset and limit, no where and"
-                " no cursor"
-            )
         entries: list[Any] = list(told)
         order = range(len(entries))
         if self._asked.sort_by is not None:

@@ -269,6 +269,14 @@ def test_what_cannot_be_is_told(
     assert app_tag is None or fault.app_tag == app_tag
 
 
+def test_an_empty_list_has_an_empty_page(lab: RawSession) -> None:
+    assert page(lab, where="t:name", sort_by="name", limit=2).shown == ""
+    assert page(lab, offset=1).fault.app_tag == "offset-out-of-range"
+    assert page(lab, cursor="YWxpY2U=").fault.app_tag == "cursor-not-found"
+    for wrong in ({"sort_by": "company-info"}, {"where": "]"}):
+        assert page(lab, SELECT, **wrong).fault.tag == "invalid-value"
+
+
 def test_a_page_is_of_one_list(five: RawSession) -> None:
     for select in ("/t:top", "//t:user[last()]", "/t:top/*"):
         assert page(five, select, limit=1).fault.tag == "invalid-value", select

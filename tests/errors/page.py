@@ -17,6 +17,7 @@ from tests.errors.of_data import EDITS, RULES
 from tests.errors.of_dataplane import DATAPLANE, TROUBLE
 from tests.errors.of_messages import MESSAGES, OPERATIONS
 from tests.errors.of_modules import CONSTRAINTS
+from tests.errors.of_pages import PAGES
 from tests.errors.of_reading import EVENTS_OF, PAST, READING
 from tests.errors.of_sessions import ACCESS, CONFIRMING, LOCKS
 
@@ -31,6 +32,7 @@ CHAPTERS = (
     CONFIRMING,
     ACCESS,
     READING,
+    PAGES,
     EVENTS_OF,
     PAST,
     DATAPLANE,
