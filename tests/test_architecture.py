@@ -104,3 +104,8 @@ def test_nobody_else_owns_our_import_names() -> None:
     owners = metadata.packages_distributions()
     for room in ROOMS:
         assert set(owners.get(room, ())) <= {"ipsec-qos-netconf"}
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [page.name[:4] for page in sorted((ROOT / "docs/decisions").glob("*.md"))]
+    assert numbers == sorted(set(numbers))
