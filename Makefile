@@ -30,7 +30,7 @@ check: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not slow" tests/test_architecture.py tests/yang tests/server
 
 BENCHES := engine yanglint ssh guarded long_reply sessions crowd endurance bridge store scalars \
-  linux drift state packet_cost limits
+  linux drift state packet_cost limits audit
 
 bench: $(VENV)/.dev
 	@for part in $(BENCHES); do \

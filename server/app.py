@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from server.audit.audit import Audit
 from server.bridged import BridgeDataplane, dataplane_of
 from server.datastore.confirming import Machine
 from server.datastore.datastores import RUNNING, Datastores
@@ -70,6 +71,7 @@ class App:
             settings.limits.private_candidates,
             settings.limits.partially_locked,
         )
+        self.audit = Audit(settings.audit, _now)
         base = BaseEvents(events, settings.limits.told_edits)
         self.sessions.on_open.append(base.on_open)
         # Told once all is released: who hears of it may count on the locks being free.
@@ -91,6 +93,7 @@ class App:
             references.on_commit,
         ]
         self.datastores.on_confirming.append(base.on_confirming)
+        self.audit.hear_of(self.sessions, self.datastores)
         library = Library(self.schema, sources)
         access = AccessControl(
             self.schema, lambda: self.datastores.root(RUNNING), outside_of(settings)
@@ -138,6 +141,7 @@ class App:
 
     def start(self) -> None:
         """Restore the configuration and make the dataplane agree; then watch the dataplane."""
+        self.audit.start()
         gc.disable()  # nothing of what is loaded is garbage
         try:
             self.datastores.load()
@@ -166,6 +170,7 @@ class App:
         if isinstance(self._dataplane, BridgeDataplane):
             self._dataplane.close()
         self._store.close()
+        self.audit.close()
 
     def _keep_time(self) -> None:
         # No deadline is nearer than the shortest timeout, one second, so none is slept over.

@@ -36,6 +36,8 @@ def _serve(arguments: argparse.Namespace) -> int:
             app.operations,
             app.sessions,
             lambda places: _announce(settings, places, arguments.trial is not None),
+            app.audit.trail,
+            app.audit.reopen,
         )
     finally:
         app.close()

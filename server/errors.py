@@ -41,6 +41,8 @@ class RpcError(Exception):
         self.path = path
         self.namespaces = namespaces
         self.info = info
+        self.denied_by = ""
+        """The rule or default of access control that denied it: for log and audit only."""
 
     def __repr__(self) -> str:
         return f"RpcError({self.tag!r}, {self.message!r}, path={self.path!r})"

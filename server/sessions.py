@@ -139,13 +139,15 @@ class Sessions:
     """All sessions; usable from any thread.
 
     Append to ``on_close`` what releases the things that a session can hold, to ``on_open`` what
-    wants to know of new ones (on the event loop: no waiting there). A hook gets the session, and
+    wants to know of new ones, to ``on_refuse`` what wants to know of those who got none (on the
+    event loop: no waiting there). A hook gets the session, or the peer and the reason, and
     may raise: that is logged and stops no other hook. One of ``on_close`` may take its time.
     """
 
     def __init__(self, clock: Callable[[], datetime], limits: SessionLimits) -> None:
         self.on_open: list[Callable[[NetconfSession], None]] = []
         self.on_close: list[Callable[[NetconfSession], None]] = []
+        self.on_refuse: list[Callable[[Peer, str], None]] = []
         self._clock = clock
         self._limits = limits
         self._lock = threading.Lock()
@@ -155,12 +157,21 @@ class Sessions:
 
     def open(self, peer: Peer) -> NetconfSession:
         """A new session of its own id; raises SessionRefused at a limit."""
+        try:
+            session = self._opened(peer)
+        except SessionRefused as refusal:
+            for hook in self.on_refuse:
+                hook(peer, str(refusal))
+            raise
+        _run(self.on_open, session)
+        return session
+
+    def _opened(self, peer: Peer) -> NetconfSession:
         with self._lock:
             self._check_limits(peer)
             session = NetconfSession(self._next_id(), peer.user, peer, self._clock())
             self._sessions[session.id] = session
             self._past.in_sessions += 1
-        _run(self.on_open, session)
         return session
 
     def close(self, session: NetconfSession, reason: EndReason = EndReason.CLOSED) -> None:

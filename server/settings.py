@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from server.audit_settings import AuditSettings, read_audit
 from server.call_home_settings import CallHomeSettings, read_call_home
 from server.datastore.partial_locks import PartialLockLimits
 from server.events.log import LogLimits
@@ -240,6 +241,7 @@ class Settings:
     history: HistorySettings = HistorySettings()
     users: Mapping[str, User] = field(default_factory=dict)
     access: AccessSettings = AccessSettings()
+    audit: AuditSettings = AuditSettings()
     modules: Mapping[str, object] = field(default_factory=dict)
     """The table ``[modules]`` as it stands: YANG module sets."""
     dataplane: Mapping[str, object] = field(default_factory=dict)
@@ -283,6 +285,7 @@ def _settings(table: Table) -> Settings:
         history=_history(table.table("history")),
         users=users,
         access=_access(table.table("access")),
+        audit=read_audit(table.table("audit")),
         modules=table.plain("modules"),
         dataplane=table.plain("dataplane"),
         directory=table.file.parent,

@@ -122,7 +122,9 @@ class AccessControl:
         _log.warning(
             "session %d of %s: <%s> is denied by %s", session.id, session.peer, name, verdict.reason
         )
-        raise access_denied(f"you may not invoke <{name}>", kind="protocol")
+        error = access_denied(f"you may not invoke <{name}>", kind="protocol")
+        error.denied_by = verdict.reason
+        raise error
 
     # ---- data
 
@@ -185,7 +187,7 @@ class AccessControl:
         sight = self.sight(session)
         if sight is None or all(self._may_see(sight, each) for each in errors):
             return None
-        told = [each if self._may_see(sight, each) else _hidden() for each in errors]
+        told = [each if self._may_see(sight, each) else _veiled(each) for each in errors]
         told = _distinct(told)
         return told[0] if len(told) == 1 else RpcErrors(told)
 
@@ -270,15 +272,22 @@ def _path_of(denial: Denial) -> InstancePath:
 def _error_of(sight: Sight, denial: Denial) -> RpcError:
     """Return what the client is told: where it cannot read, no more than that it is denied."""
     if not sight.shows_line(denial.nodes, denial.keys):
-        return _hidden()
+        return _hidden(denial.verdict.reason)
     path = _path_of(denial)
     error = access_denied(f"you may not {denial.access} {denial.nodes[-1].name}")
     error.path, error.namespaces = path.text, path.namespaces
+    error.denied_by = denial.verdict.reason
     return error
 
 
-def _hidden() -> RpcError:
-    return access_denied("the request needs rights that you do not have")
+def _hidden(denied_by: str) -> RpcError:
+    error = access_denied("the request needs rights that you do not have")
+    error.denied_by = denied_by
+    return error
+
+
+def _veiled(error: RpcError) -> RpcError:
+    return _hidden(error.denied_by or f"what it cannot see ({error.tag})")
 
 
 def _distinct(errors: Sequence[RpcError]) -> list[RpcError]:

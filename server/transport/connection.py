@@ -237,6 +237,8 @@ class Connection:
         """Queue the one reply of a request."""
         if isinstance(outcome, BadMessage):
             self._netconf.in_bad_rpcs += 1
+            if self._host.trail is not None:
+                self._host.trail.rejected(self._netconf, outcome.error)
             self._netconf.out_rpc_errors += self._session.reject(outcome)
             if outcome.fatal:
                 _log.warning("%s: closed: %s", self, outcome)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from server.audit.trail import Trail
 from server.service import Service
-from server.sessions import EndReason, NetconfSession, Sessions
+from server.sessions import EndReason, NetconfSession, Peer, Sessions
 from server.settings import Limits
 from server.transport.wakes import Wakes
 
@@ -17,10 +18,13 @@ _Result = TypeVar("_Result")
 class Host:
     """The service, its sessions, and the threads beside the event loop."""
 
-    def __init__(self, service: Service, sessions: Sessions, limits: Limits) -> None:
+    def __init__(
+        self, service: Service, sessions: Sessions, limits: Limits, trail: Trail | None = None
+    ) -> None:
         self.service = service
         self.sessions = sessions
         self.limits = limits
+        self.trail = trail
         self.wakes = Wakes()
         self.workers = ThreadPoolExecutor(limits.workers, thread_name_prefix="request")
         # Apart from the workers: a lock must not stay because they are all at work, and scrypt
@@ -40,6 +44,11 @@ class Host:
     def check_login(self, check: Callable[[], _Result]) -> "Future[_Result]":
         """Check a password beside the loop."""
         return self._logins.submit(check)
+
+    def login_failed(self, peer: Peer, reason: str) -> None:
+        """Have the audit tell of somebody who was not let in."""
+        if self.trail is not None:
+            self.trail.login_failed(peer, reason)
 
     def close(self) -> None:
         """End what still runs, release every session, and wait for it."""

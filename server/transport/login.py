@@ -12,10 +12,16 @@ from functools import partial
 import asyncssh
 
 from server.passwords import Passwords
+from server.sessions import Peer
 from server.settings import Settings, SettingsError
 from server.transport.host import Host
 
 _log = logging.getLogger(__name__)
+
+TRANSPORT = "netconf-ssh"
+
+_LONGEST_NAME = 64
+"""Characters of a name that anybody may have made up."""
 
 _MAX_FAILURES = 6
 """Wrong passwords on one connection, as OpenSSH's MaxAuthTries."""
@@ -36,6 +42,10 @@ class Logins:
         """The public keys that may log in as this user."""
         return self._keys.get(user)
 
+    def failed(self, user: str, address: str, reason: str) -> None:
+        """Have the audit tell of a login that failed."""
+        self._host.login_failed(Peer(user[:_LONGEST_NAME], address, TRANSPORT), reason)
+
     async def is_password(self, user: str, password: str) -> bool:
         """Whether it is the user's password."""
         # One that fitted before does not queue behind those who are guessing.
@@ -51,6 +61,7 @@ class LoginServer(asyncssh.SSHServer):
     def __init__(self, logins: Logins) -> None:
         self.connection: asyncssh.SSHServerConnection
         self.address = ""
+        self._user = ""
         self._logins = logins
         self._failures = 0
         self._is_waiting = True
@@ -68,6 +79,8 @@ class LoginServer(asyncssh.SSHServer):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
+        if self._is_waiting and self._user and not self._failures:
+            self._logins.failed(self._user, self.address, "no key that fits, and no password")
         self._waits_no_more()
         if exc is not None and not isinstance(exc, (asyncssh.Error, OSError)):
             # asyncssh ends the connection on a fault of ours, and logs it as debug only.
@@ -75,6 +88,7 @@ class LoginServer(asyncssh.SSHServer):
 
     def begin_auth(self, username: str) -> bool:
         """Ask everybody for a proof, also those who do not exist."""
+        self._user = username
         keys = self._logins.keys_of(username)
         if keys is not None:
             self.connection.set_authorized_keys(keys)
@@ -97,7 +111,8 @@ class LoginServer(asyncssh.SSHServer):
         if await self._logins.is_password(username, password):
             return True
         self._failures += 1
-        _log.warning("wrong user or password: %r from %s", username[:64], self.address)
+        _log.warning("wrong user or password: %r from %s", username[:_LONGEST_NAME], self.address)
+        self._logins.failed(username, self.address, "wrong user or password")
         if self._failures >= _MAX_FAILURES:
             raise asyncssh.PermissionDenied("too many wrong passwords")
         return False

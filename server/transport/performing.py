@@ -4,6 +4,7 @@ import ctypes
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 from server.errors import RpcError, RpcErrors, operation_failed
 from server.protocol import rendering
@@ -30,8 +31,13 @@ class Answer:
     head: bytes
     parts: Sequence[bytes]
     close: bool = False
-    failed: bool = False
+    errors: Sequence[RpcError] = ()
     rest: Iterator[bytes] | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it tells of errors."""
+        return bool(self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,17 @@ def next_block(rest: Iterator[bytes]) -> Block:
 
 def perform(host: Host, session: NetconfSession, rpc: Rpc) -> Answer:
     """Perform a request; whatever goes wrong is an answer too."""
+    trail = host.trail
+    if trail is None:
+        return _perform(host, session, rpc)
+    began = perf_counter()
+    trail.begin()
+    answer = _perform(host, session, rpc)
+    trail.performed(session, rpc.operation, answer.errors, perf_counter() - began)
+    return answer
+
+
+def _perform(host: Host, session: NetconfSession, rpc: Rpc) -> Answer:
     try:
         with host.sessions.working(session) as alive:
             if not alive:
@@ -90,7 +107,7 @@ def parse_and_perform(host: Host, session: NetconfSession, text: bytes) -> Answe
 
 
 def _failure(rpc: Rpc, errors: Sequence[RpcError]) -> Answer:
-    return Answer(rpc.head, (rendering.rpc_errors(errors),), failed=True)
+    return Answer(rpc.head, (rendering.rpc_errors(errors),), errors=errors)
 
 
 def _trim_memory() -> None:

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
+from server.audit.trail import Trail
 from server.service import Service
 from server.sessions import Sessions
 from server.settings import Settings
@@ -21,6 +22,10 @@ _log = logging.getLogger(__name__)
 OnReady = Callable[[Sequence[str]], None]
 
 
+def _nothing() -> None:
+    """There are no files to open anew."""
+
+
 class Transport(Protocol):
     """What brings sessions."""
 
@@ -32,15 +37,25 @@ class Transport(Protocol):
         ...
 
 
-def serve(settings: Settings, service: Service, sessions: Sessions, on_ready: OnReady) -> None:
-    """Serve until SIGTERM or SIGINT; ``on_ready`` gets the places. Raises SettingsError."""
-    _run(_serve(settings, service, sessions, on_ready))
+def serve(
+    settings: Settings,
+    service: Service,
+    sessions: Sessions,
+    on_ready: OnReady,
+    trail: Trail | None = None,
+    reopen: Callable[[], None] = _nothing,
+) -> None:
+    """Serve until SIGTERM or SIGINT; ``on_ready`` gets the places. Raises SettingsError.
+
+    ``reopen`` is called at SIGHUP: files that were moved away are to be opened anew.
+    """
+    host = Host(service, sessions, settings.limits, trail)
+    _run(_serve(settings, host, on_ready, reopen))
 
 
 async def _serve(
-    settings: Settings, service: Service, sessions: Sessions, on_ready: OnReady
+    settings: Settings, host: Host, on_ready: OnReady, reopen: Callable[[], None]
 ) -> None:
-    host = Host(service, sessions, settings.limits)
     transports: list[Transport] = []
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -49,6 +64,7 @@ async def _serve(
             transports.append(each)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(signal.SIGHUP, reopen)
         on_ready([each.place for each in transports if each.place])
         await stop.wait()
         _log.info("stopping")

@@ -18,12 +18,11 @@ from server.transport.connection import Connection
 from server.transport.host import Host
 from server.transport.host_keys import load_host_keys
 from server.transport.listening import address_of, cannot_listen
-from server.transport.login import Logins, LoginServer
+from server.transport.login import TRANSPORT, Logins, LoginServer
 
 _log = logging.getLogger(__name__)
 
 SUBSYSTEM = "netconf"
-TRANSPORT = "netconf-ssh"
 
 _CIPHERS = (
     "aes128-gcm@openssh.com",

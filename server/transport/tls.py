@@ -124,6 +124,7 @@ class TlsServer:
             _log.warning(
                 "%s is refused: the certificate of %s %s", address, _of(certificate), found
             )
+            self._host.login_failed(Peer("", address, TRANSPORT), f"the certificate {found}")
             sentence = f"the certificate {found}, see [[tls.cert_to_name]] in the server's settings"
             channel.refuse(RpcError("access-denied", sentence, kind="protocol"))
             return

@@ -85,6 +85,7 @@ class UnixServer:
         user = answered.result()
         if user is None:
             _log.warning("%s: account %d (process %d) is no user", self._path, uid, pid)
+            self._host.login_failed(Peer("", "", TRANSPORT), f"account {uid} is no user")
             sentence = f"account {uid} is no user of this server, see [unix.users] in its settings"
             channel.refuse(RpcError("access-denied", sentence, kind="protocol"))
             return

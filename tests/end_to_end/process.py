@@ -1,5 +1,6 @@
 """The real server, started as an operator starts it: a process, a settings file, a directory."""
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import time
 from collections import deque
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from server.passwords import PasswordHash
 from tests.end_to_end.client import CLIENT_KEY, RSA_KEY
@@ -18,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 PASSWORD = "s3cret of the gateway"
 HOST_KEY_NAME = "host_key"
 _TLS = re.compile(r"NETCONF over TLS on \S+ port (\d+)")
+_AUDIT = re.compile(r" audit: (\{.*\})$")
 _READY = re.compile(r"NETCONF over SSH on \S+ port (\d+)")
 PATIENCE = 30.0
 
@@ -63,6 +66,8 @@ class ServerProcess:
         self.options: tuple[str, ...] = ()
         self.umask = -1
         self.log: deque[str] = deque(maxlen=2000)
+        self.audit: deque[dict[str, Any]] = deque(maxlen=5000)
+        """The lines of the audit, which are not in ``log``."""
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
 
@@ -82,6 +87,9 @@ class ServerProcess:
         def read() -> None:
             assert process.stderr is not None
             for line in process.stderr:
+                if found := _AUDIT.search(line):
+                    self.audit.append(json.loads(found[1]))
+                    continue
                 self.log.append(line)
                 if found := _TLS.search(line):
                     self.tls_port = int(found[1])
