@@ -218,7 +218,7 @@ def lines_of(file: Path) -> list[Line]:
 
 
 def operations_in(file: Path) -> Callable[[], list[str]]:
-    return lambda: [each.get("operation", each["event"]) for each in lines_of(file)]
+    return lambda: [str(each.get("operation", each["event"])) for each in lines_of(file)]
 
 
 def test_a_file_is_appended_to_and_opened_anew_at_sighup(

@@ -77,7 +77,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     [
         (
             "port = 1",
-            "the top level has no key 'port'; accepted are: access, call_home, dataplane",
+            "the top level has no key 'port'; accepted are: access, audit, call_home",
         ),
         ("[ssh]\nprot = 1", "table [ssh] has no key 'prot'; accepted are: address, host_keys"),
         ("[history]\ngenerations = 0", "[history], key 'generations': 0 is not accepted"),
