@@ -16,7 +16,9 @@ from yang.pyang_plugin.compile import CompileError, ModuleSet, compile_set
 
 SET = OWN_MODULES / "gateway.toml"
 OURS = sorted(
-    file for folder in ("history", "ipsec-qos") for file in (OWN_MODULES / folder).glob("*.yang")
+    file
+    for folder in ("history", "ipsec-qos", "push")
+    for file in (OWN_MODULES / folder).glob("*.yang")
 )
 GATEWAY = OWN_MODULES / "ipsec-qos"
 IETF = OWN_MODULES / "ietf"

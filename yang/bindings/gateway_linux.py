@@ -239,6 +239,46 @@ class IetfSubscribedNotificationsFilters(NamedTuple):
     stream_filter: SortedMap[tuple[Any, ...], IetfSubscribedNotificationsFiltersStreamFilter]
     selection_filter: SortedMap[tuple[Any, ...], IetfSubscribedNotificationsFiltersIetfYangPushSelectionFilter]
 
+class IetfSubscribedNotificationsSubscriptionsSubscriptionReceiversReceiver(NamedTuple):
+    """/ietf-subscribed-notifications:subscriptions/subscription/receivers/receiver"""
+    name: str | None
+
+class IetfSubscribedNotificationsSubscriptionsSubscriptionReceivers(NamedTuple):
+    """/ietf-subscribed-notifications:subscriptions/subscription/receivers"""
+    receiver: SortedMap[tuple[Any, ...], IetfSubscribedNotificationsSubscriptionsSubscriptionReceiversReceiver]
+
+class IetfSubscribedNotificationsSubscriptionsSubscriptionIetfYangPushPeriodic(NamedTuple):
+    """/ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:periodic"""
+    period: int | None
+    anchor_time: str | None
+
+class IetfSubscribedNotificationsSubscriptionsSubscriptionIetfYangPushOnChange(NamedTuple):
+    """/ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:on-change"""
+    dampening_period: int | None
+    sync_on_start: bool | None
+    excluded_change: tuple[str, ...]
+
+class IetfSubscribedNotificationsSubscriptionsSubscription(NamedTuple):
+    """/ietf-subscribed-notifications:subscriptions/subscription"""
+    id: int | None
+    stream_filter_name: str | None
+    stream_subtree_filter: str | None
+    stream_xpath_filter: str | None
+    stream: str | None
+    datastore: t.Identity | None
+    selection_filter_ref: str | None
+    datastore_subtree_filter: str | None
+    datastore_xpath_filter: str | None
+    stop_time: str | None
+    encoding: t.Identity | None
+    receivers: IetfSubscribedNotificationsSubscriptionsSubscriptionReceivers
+    periodic: IetfSubscribedNotificationsSubscriptionsSubscriptionIetfYangPushPeriodic | None
+    on_change: IetfSubscribedNotificationsSubscriptionsSubscriptionIetfYangPushOnChange | None
+
+class IetfSubscribedNotificationsSubscriptions(NamedTuple):
+    """/ietf-subscribed-notifications:subscriptions"""
+    subscription: SortedMap[tuple[Any, ...], IetfSubscribedNotificationsSubscriptionsSubscription]
+
 class IetfNetconfAcmNacmGroupsGroup(NamedTuple):
     """/ietf-netconf-acm:nacm/groups/group"""
     name: str | None
@@ -280,6 +320,7 @@ class Configuration(NamedTuple):
     ipsec_qos: IpsecQos
     interfaces: IetfInterfacesInterfaces
     filters: IetfSubscribedNotificationsFilters
+    subscriptions: IetfSubscribedNotificationsSubscriptions
     nacm: IetfNetconfAcmNacm
 
 _T1 = t.Enumeration((('clear', 0), ('copy', 1), ('set', 2)))
@@ -762,43 +803,43 @@ _N71 = s.Container('filters', _M10, (
     _N70,
 ), value=IetfSubscribedNotificationsFilters)
 _N72 = s.List('receiver', _M10, ('name',), (
-    s.Leaf('name', _M10, _T21, config=False),
+    s.Leaf('name', _M10, _T21),
     s.Leaf('sent-event-records', _M10, _T30, default='0', config=False),
     s.Leaf('excluded-event-records', _M10, _T30, default='0', config=False),
     s.Leaf('state', _M10, _T43, mandatory=True, config=False),
-), min_elements=1, config=False)
+), value=IetfSubscribedNotificationsSubscriptionsSubscriptionReceiversReceiver, min_elements=1)
 _N73 = s.Container('receivers', _M10, (
     _N72,
-), config=False)
+), value=IetfSubscribedNotificationsSubscriptionsSubscriptionReceivers)
 _N74 = s.Container('periodic', _M11, (
-    s.Leaf('period', _M11, _T23, mandatory=True, config=False),
-    s.Leaf('anchor-time', _M11, _T29, config=False),
-), presence=True, config=False, cases=(('update-trigger', 'periodic'),))
+    s.Leaf('period', _M11, _T23, mandatory=True),
+    s.Leaf('anchor-time', _M11, _T29),
+), value=IetfSubscribedNotificationsSubscriptionsSubscriptionIetfYangPushPeriodic, presence=True, cases=(('update-trigger', 'periodic'),))
 _N75 = s.Container('on-change', _M11, (
-    s.Leaf('dampening-period', _M11, _T23, default='0', config=False),
-    s.Leaf('sync-on-start', _M11, _T15, default='true', config=False),
-    s.LeafList('excluded-change', _M11, _T44, config=False),
-), presence=True, config=False, cases=(('update-trigger', 'on-change'),))
+    s.Leaf('dampening-period', _M11, _T23, default='0'),
+    s.Leaf('sync-on-start', _M11, _T15, default='true'),
+    s.LeafList('excluded-change', _M11, _T44),
+), value=IetfSubscribedNotificationsSubscriptionsSubscriptionIetfYangPushOnChange, presence=True, cases=(('update-trigger', 'on-change'),))
 _N76 = s.List('subscription', _M10, ('id',), (
-    s.Leaf('id', _M10, _T23, config=False),
-    s.Leaf('stream-filter-name', _M10, _T19, mandatory=True, config=False, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
-    s.AnyData('stream-subtree-filter', _M10, config=False, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
-    s.Leaf('stream-xpath-filter', _M10, _T21, config=False, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
-    s.Leaf('stream', _M10, _T19, mandatory=True, config=False, cases=(('target', 'stream'),)),
+    s.Leaf('id', _M10, _T23),
+    s.Leaf('stream-filter-name', _M10, _T19, mandatory=True, cases=(('target', 'stream'), ('target/stream/stream-filter', 'by-reference'))),
+    s.AnyData('stream-subtree-filter', _M10, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-subtree-filter'))),
+    s.Leaf('stream-xpath-filter', _M10, _T21, cases=(('target', 'stream'), ('target/stream/stream-filter', 'within-subscription'), ('target/stream/stream-filter/within-subscription/filter-spec', 'stream-xpath-filter'))),
+    s.Leaf('stream', _M10, _T19, mandatory=True, cases=(('target', 'stream'),)),
     s.Leaf('replay-start-time', _M10, _T29, config=False, cases=(('target', 'stream'),)),
-    s.Leaf('datastore', _M11, _T41, mandatory=True, config=False, cases=(('target', 'datastore'),)),
-    s.Leaf('selection-filter-ref', _M11, _T19, mandatory=True, config=False, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'by-reference'))),
-    s.AnyData('datastore-subtree-filter', _M11, config=False, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
-    s.Leaf('datastore-xpath-filter', _M11, _T21, config=False, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
-    s.Leaf('stop-time', _M10, _T29, config=False),
-    s.Leaf('encoding', _M10, _T42, config=False),
+    s.Leaf('datastore', _M11, _T41, mandatory=True, cases=(('target', 'datastore'),)),
+    s.Leaf('selection-filter-ref', _M11, _T19, mandatory=True, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'by-reference'))),
+    s.AnyData('datastore-subtree-filter', _M11, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-subtree-filter'))),
+    s.Leaf('datastore-xpath-filter', _M11, _T21, cases=(('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription'), ('target/datastore/selection-filter/within-subscription/filter-spec', 'datastore-xpath-filter'))),
+    s.Leaf('stop-time', _M10, _T29),
+    s.Leaf('encoding', _M10, _T42),
     _N73,
     _N74,
     _N75,
-), choices=(s.Choice('target', True, (), _M10), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M10), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M10), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M11), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M11), s.Choice('update-trigger', False, (), _M11), ), config=False)
+), value=IetfSubscribedNotificationsSubscriptionsSubscription, choices=(s.Choice('target', True, (), _M10), s.Choice('target/stream/stream-filter', False, (('target', 'stream'),), _M10), s.Choice('target/stream/stream-filter/within-subscription/filter-spec', False, (('target', 'stream'), ('target/stream/stream-filter', 'within-subscription')), _M10), s.Choice('target/datastore/selection-filter', False, (('target', 'datastore'),), _M11), s.Choice('target/datastore/selection-filter/within-subscription/filter-spec', False, (('target', 'datastore'), ('target/datastore/selection-filter', 'within-subscription')), _M11), s.Choice('update-trigger', False, (), _M11), ))
 _N77 = s.Container('subscriptions', _M10, (
     _N76,
-), config=False)
+), value=IetfSubscribedNotificationsSubscriptions)
 _N78 = s.List('submodule', _M13, ('name',), (
     s.Leaf('name', _M13, _T45, config=False),
     s.Leaf('revision', _M13, _T46, config=False),
@@ -1443,6 +1484,10 @@ INDEXES = (
     Index(3, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.name,) if e.name is not None and e.sequence_number is not None and e.template is None else (), lambda e: e.sequence_number),
     Index(4, '/ipsec-qos:ipsec-qos/policies/policy', lambda e, k: (e.template,) if e.template is not None else ()),
     Index(5, '/ipsec-qos:ipsec-qos/interface-bindings/interface-binding', lambda e, k: (e.policy_group,) if e.policy_group is not None else ()),
+    Index(6, '/ietf-subscribed-notifications:filters/stream-filter', lambda e, k: (e.name,) if e.name is not None else ()),
+    Index(7, '/ietf-subscribed-notifications:subscriptions/subscription', lambda e, k: (e.stream_filter_name,) if e.stream_filter_name is not None else ()),
+    Index(8, '/ietf-subscribed-notifications:filters/ietf-yang-push:selection-filter', lambda e, k: (e.filter_id,) if e.filter_id is not None else ()),
+    Index(9, '/ietf-subscribed-notifications:subscriptions/subscription', lambda e, k: (e.selection_filter_ref,) if e.selection_filter_ref is not None else ()),
 )
 
 def _c0(c: Any, find: Any) -> bool:
@@ -1505,6 +1550,36 @@ def _c10(c: Any, find: Any) -> bool:
     return bool(find[1].get(e.policy_group, EMPTY_BUCKET))
 
 
+def _c11(c: Any, find: Any) -> bool:
+    """must of /ietf-subscribed-notifications:subscriptions/subscription"""
+    e = c[0]
+    return False
+
+
+def _c12(c: Any, find: Any) -> bool:
+    """leafref of /ietf-subscribed-notifications:subscriptions/subscription/stream-filter-name"""
+    e = c[0]
+    return bool(find[6].get(e.stream_filter_name, EMPTY_BUCKET))
+
+
+def _c13(c: Any, find: Any) -> bool:
+    """leafref of /ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:selection-filter-ref"""
+    e = c[0]
+    return bool(find[8].get(e.selection_filter_ref, EMPTY_BUCKET))
+
+
+def _c15(c: Any, find: Any) -> bool:
+    """when of /ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:periodic"""
+    e = c[0]
+    return (e.datastore is not None)
+
+
+def _c16(c: Any, find: Any) -> bool:
+    """when of /ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:on-change"""
+    e = c[0]
+    return (e.datastore is not None)
+
+
 CONSTRAINTS = (
     Constraint(
         'must', '/ipsec-qos:ipsec-qos/policies/policy', '/ipsec-qos:ipsec-qos/policies/policy', 'join',
@@ -1545,6 +1620,7 @@ CONSTRAINTS = (
         test=_c4,
         value=lambda e: e.template,
         reverse=(Reverse(0, 4, True, True), ),
+        xpath='$root/child::ipsec-qos:ipsec-qos/child::ipsec-qos:policy-templates/child::ipsec-qos:policy-template/child::ipsec-qos:name',
     ),
     Constraint(
         'must', '/ipsec-qos:ipsec-qos/policies/policy/tunnel-selector/remote-port', '/ipsec-qos:ipsec-qos/policies/policy', 'local',
@@ -1591,11 +1667,59 @@ CONSTRAINTS = (
         test=_c10,
         value=lambda e: e.policy_group,
         reverse=(Reverse(1, 5, True, True), ),
+        xpath='$root/child::ipsec-qos:ipsec-qos/child::ipsec-qos:policies/child::ipsec-qos:policy/child::ipsec-qos:name',
+    ),
+    Constraint(
+        'must', '/ietf-subscribed-notifications:subscriptions/subscription', '/ietf-subscribed-notifications:subscriptions/subscription', 'local',
+        'false()',
+        message='Subscriptions are not configured here but established with the rpc establish-subscription.',
+        test=_c11,
+    ),
+    Constraint(
+        'leafref', '/ietf-subscribed-notifications:subscriptions/subscription/stream-filter-name', '/ietf-subscribed-notifications:subscriptions/subscription', 'join',
+        '/sn:filters/sn:stream-filter/sn:name',
+        app_tag='instance-required',
+        applies=lambda e: (e.stream_filter_name is not None),
+        test=_c12,
+        value=lambda e: e.stream_filter_name,
+        reverse=(Reverse(6, 7, True, True), ),
+        xpath='$root/child::ietf-subscribed-notifications:filters/child::ietf-subscribed-notifications:stream-filter/child::ietf-subscribed-notifications:name',
+    ),
+    Constraint(
+        'leafref', '/ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:selection-filter-ref', '/ietf-subscribed-notifications:subscriptions/subscription', 'join',
+        '/sn:filters/yp:selection-filter/yp:filter-id',
+        app_tag='instance-required',
+        applies=lambda e: (e.selection_filter_ref is not None),
+        test=_c13,
+        value=lambda e: e.selection_filter_ref,
+        reverse=(Reverse(8, 9, True, True), ),
+        xpath='$root/child::ietf-subscribed-notifications:filters/child::ietf-yang-push:selection-filter/child::ietf-yang-push:filter-id',
+    ),
+    Constraint(
+        'when', '/ietf-subscribed-notifications:subscriptions/subscription/encoding', '/ietf-subscribed-notifications:subscriptions/subscription', 'fallback',
+        'not(../transport) or derived-from(../transport, "sn:configurable-encoding")',
+        xpath="(not(parent::node()/child::ietf-subscribed-notifications:transport) or derived-from(parent::node()/child::ietf-subscribed-notifications:transport, 'ietf-subscribed-notifications:configurable-encoding'))",
+    ),
+    Constraint(
+        'when', '/ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:periodic', '/ietf-subscribed-notifications:subscriptions/subscription', 'local',
+        'yp:datastore',
+        applies=lambda e: (e.periodic is not None),
+        test=_c15,
+        context='/ietf-subscribed-notifications:subscriptions/subscription',
+        xpath='child::ietf-yang-push:datastore',
+    ),
+    Constraint(
+        'when', '/ietf-subscribed-notifications:subscriptions/subscription/ietf-yang-push:on-change', '/ietf-subscribed-notifications:subscriptions/subscription', 'local',
+        'yp:datastore',
+        applies=lambda e: (e.on_change is not None),
+        test=_c16,
+        context='/ietf-subscribed-notifications:subscriptions/subscription',
+        xpath='child::ietf-yang-push:datastore',
     ),
 )
 
 SCHEMA = s.Schema(
-    digest='3e042e2672a9fbcb',
+    digest='91073bded42c2ff8',
     modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, _M34, _M35, ),
     root=_N99,
     rpcs=(_N102, _N105, _N110, _N114, _N119, _N123, _N127, _N131, _N135, _N138, _N141, _N144, _N147, _N150, _N154, _N157, _N160, _N165, _N170, _N173, _N176, _N179, _N183, _N186, _N192, _N195, _N198, _N201, ),
