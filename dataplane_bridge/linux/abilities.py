@@ -33,6 +33,11 @@ _NOT_IN_USERSPACE = (
         " counted at their outer length are neither counted nor limited.",
     ),
     (
+        "sas-in-kernel",
+        "kernel-libipsec keeps its SAs in user space: only charon is asked for them, and they end"
+        " with it.",
+    ),
+    (
         "inner-fragments-counted",
         "Where payload counts, packets are counted before they are fragmented.",
     ),

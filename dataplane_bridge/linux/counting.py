@@ -1,7 +1,8 @@
 """The counters of tunnels, read in bulk.
 
-The law: counters are only ever set back by ``clear``; a set is read whole, since the kernel gives
-it whole, and what counted nothing costs next to nothing.
+The law: whenever counters begin from zero, by ``clear`` or since somebody else took them away, that
+moment is told; a set is read whole, since the kernel gives it whole, and what counted nothing costs
+next to nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -78,7 +79,7 @@ class Counting:
         self._since.pop(tunnel_id, None)
 
     def start(self, tunnel_id: str) -> None:
-        """A tunnel came: its counters start from zero now."""
+        """A tunnel's counters start from zero now."""
         self._since[tunnel_id] = self._clock()
 
     def _tunnels_of(self, found: Mapping[str, TunnelCounters]) -> dict[Number, TunnelCounters]:

@@ -36,8 +36,6 @@ from dataplane_bridge.tunnels import Inability, Tunnel
 
 Guard = AbstractContextManager[object]
 
-_NO_SA = "The kernel has no SA with the SPI {} that charon tells of."
-
 
 class Discovery(Protocol):
     """Who knows which tunnels exist."""
@@ -81,6 +79,7 @@ class LinuxDataplane:
         self._registry = Registry(settings.mode)
         self._kernel = Kernel(settings, self._registry)
         self._counting = Counting(self._kernel.table, self._registry, clock)
+        self._kernel.on_counting = self._counting.start
         self._features = features_of(settings)
         self._mode = settings.mode
         self._subscribers: list[OnDriverEvents] = []
@@ -158,12 +157,10 @@ class LinuxDataplane:
     def conditions(self, tunnel_id: str) -> Iterable[Condition]:
         """Return whether the kernel lacks the SAs of the tunnel, and what its ESP cannot."""
         known = self._registry.known.get(tunnel_id)
-        if known is not None and self._associations is not None:
-            for spis in filter(None, (known.spis_in, known.spis_out)):
-                if not self._associations.has_any(spis):
-                    names = ", ".join(f"{spi:#010x}" for spi in spis)
-                    return (Condition("tunnel", "failed", _NO_SA.format(names)),)
-        return inabilities_of(tunnel_id, self._registry.objects.get(tunnel_id, {}), self._mode)
+        objects = self._registry.objects.get(tunnel_id, {})
+        if known is None or self._associations is None:
+            return inabilities_of(tunnel_id, objects, self._mode)
+        return self._associations.conditions(known, objects)
 
     # Those who watch the kernel.
 

@@ -9,7 +9,7 @@ right in it is left alone, with its counters and buckets.
 The law: nothing is told to be held that could not be read back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import immutables
 
@@ -17,7 +17,7 @@ from dataplane_bridge.delta import Remove, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.linux.aging import read_aging_time, write_aging_time
 from dataplane_bridge.linux.decode import held_objects, strays
-from dataplane_bridge.linux.elements import Elements
+from dataplane_bridge.linux.elements import COUNTER, Elements
 from dataplane_bridge.linux.listing import Listing
 from dataplane_bridge.linux.paths import Paths
 from dataplane_bridge.linux.registry import Known, Registry
@@ -51,6 +51,8 @@ class Kernel:
         self.plan: Plan = EMPTY_PLAN
         self.is_current = False
         """Whether what is remembered is what the kernel holds, as far as can be known."""
+        self.on_counting: Callable[[str], None] = lambda _: None
+        """Called with a tunnel whose counters begin from zero."""
         self._mode = settings.mode
         self._registry = registry
         self._strays: Elements = {}
@@ -180,6 +182,9 @@ class Kernel:
         self.is_current = self.table.change_elements(there, after) and self.is_current
         registry.keep_made(wanted)
         self._strays = {}
+        for tunnel_id, elements in wanted.items():
+            if any(text == COUNTER and place not in there for place, text in elements.items()):
+                self.on_counting(tunnel_id)
 
     def _change_routes(self, touched: Iterable[str]) -> None:
         self.paths.write(self._claim(touched))

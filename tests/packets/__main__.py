@@ -1,8 +1,11 @@
 """``python -m tests.packets embedded|libipsec|kernel [words]`` runs the scenarios.
 
+The words are regular expressions, all of which row and sentence of a scenario match.
+
 "kernel" makes a machine for it; "kernel-here" is for a kernel that has ESP itself.
 """
 
+import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,7 +28,9 @@ def main(arguments: list[str]) -> int:
         print(text)
         return status
     chosen = [
-        each for each in in_order() if all(word in f"{each.row} {each.sentence}" for word in words)
+        each
+        for each in in_order()
+        if all(re.search(word, f"{each.row} {each.sentence}") for word in words)
     ]
     results = list(results_of(dataplane, chosen))
     print(table(results))

@@ -11,7 +11,7 @@ from dataplane_bridge.bridge import Bridge
 from dataplane_bridge.driver import Features, TunnelCounters
 from dataplane_bridge.memory import MemoryDataplane
 from dataplane_bridge.packets import Packet, WirePacket
-from dataplane_bridge.tunnels import Tunnel
+from dataplane_bridge.tunnels import Inability, Tunnel
 from tests.dataplane_bridge.shapes import Clock, changes_between, configuration
 from tests.packets.bed import Act, commit
 from tests.packets.shots import Flow, Inner, Outer, Shot, Sighting, Stream
@@ -44,6 +44,17 @@ TUNNELS: Mapping[str, Tunnel] = {
 """What the lab has, as tunnels of the embedded dataplane, by short name."""
 
 
+_NO_DEVICE = Inability("fragmentation", "The tunnel goes by no xfrm interface.")
+LATER: Mapping[str, Tunnel] = {
+    each.id: each
+    for each in (
+        _tunnel("t5", "spoke3", "198.51.100.3", inabilities=(_NO_DEVICE,)),
+        _tunnel("t6", "spoke3", "198.51.100.3"),
+    )
+}
+"""Those that a scenario brings up where it needs them: by policies alone; without ``copy_df``."""
+
+
 class EmbeddedBed:
     """The embedded dataplane with these tunnels, by short name."""
 
@@ -52,8 +63,8 @@ class EmbeddedBed:
     def __init__(self, tunnels: Mapping[str, Tunnel] = TUNNELS) -> None:
         self.clock = Clock()
         self.events: list[tuple[str, Any]] = []
-        self._tunnels = dict(tunnels)
-        self.dataplane = MemoryDataplane(self.clock, self._tunnels.values())
+        self._tunnels = {**LATER, **tunnels}
+        self.dataplane = MemoryDataplane(self.clock, tunnels.values())
         self.root = configuration(bindings={})
         self.bridge = Bridge(
             self.dataplane, self.clock, lambda name, content: self.events.append((name, content))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dataplane_bridge.linux.ruleset import Mode
 from tests.dataplane_bridge.linux.namespaces import inside
+from tests.packets.embedded import TUNNELS
 from tests.packets.lab.charon import Charon
 from tests.packets.lab.probe import install_probe
 from tests.packets.lab.spokes import IF_ID, far_connection, near_connection, secret, spokes
@@ -40,7 +41,8 @@ def linux_bed(mode: Mode) -> Iterator[LinuxBed]:
             near.load(secret(spoke), near_connection(spoke, if_id=None if userspace else IF_ID))
             far.load(secret(spoke), far_connection(spoke))
             for child in spoke.children:
-                near.initiate(child.name)
+                if child.name in TUNNELS:
+                    near.initiate(child.name)
         install_probe(lab, "gA")
         stack.enter_context(inside(lab.name("gA")))
         bed = LinuxBed(lab, mode, near, ("lan", "wan"))

@@ -102,10 +102,14 @@ class LinuxBed:
         return self.labelled if self._mode == "reqid" else device in self.mpls
 
     def tunnels(self) -> dict[str, Tunnel]:
-        """Return the tunnels that the driver knows, by short name."""
+        """Return the tunnels that are up, by short name."""
         with self.guard:
             known = [each.tunnel for each in self.driver._registry.known.values()]
-        return {each.id.partition("/")[2].partition(" ")[0]: each for each in known}
+        return {
+            each.id.partition("/")[2].partition(" ")[0]: each
+            for each in known
+            if not each.is_awaited
+        }
 
     def tunnel(self, name: str) -> Tunnel:
         return self.tunnels()[name]
@@ -209,6 +213,45 @@ class LinuxBed:
         self.near.rekey_ike(connection)
         self.wait(lambda: self.near.ike_numbers() - before)
         time.sleep(self.pace.settle)
+
+    def kill_daemon(self) -> None:
+        """Let the IKE daemon end at once: what it made in the kernel stays."""
+        self.near.stop(kill=True)
+        self.wait(lambda: not self.features().supports("tunnel-discovery"))
+
+    def start_daemon(self) -> None:
+        """Start the IKE daemon; it knows of no SA then."""
+        self.near.start()
+        self.wait(lambda: self.features().supports("tunnel-discovery"))
+
+    def lose_associations(self, name: str) -> str:
+        """Take the SAs of a tunnel out of the kernel behind the daemon's back; return an SPI."""
+        with self.guard:
+            known = self.driver._registry.known[self.tunnel(name).id]
+        ends = known.tunnel.local_address, known.tunnel.remote_address
+        there = "xfrm state delete src {} dst {} proto esp spi {:#x}"
+        self.lab.ip("gA", *(there.format(*ends, spi) for spi in known.spis_out))
+        self.lab.ip("gA", *(there.format(*ends[::-1], spi) for spi in known.spis_in))
+        return f"{known.spis_in[0]:#010x}"
+
+    def forget_associations(self) -> None:
+        """Take all SAs and policies of the gateway out of the kernel."""
+        self.lab.ip("gA", "xfrm state flush", "xfrm policy flush")
+
+    def things_to_take_away(self) -> tuple[str, ...]:
+        """Return commands that take away what the server made."""
+        common = (
+            "nft delete table inet ipsecqos",
+            "ip route flush table 4510",
+            "ip rule del pref 219",
+        )
+        return common if self._mode == "selector" else (*common, "ip link del ipsecqos0")
+
+    def disturb(self, command: str) -> None:
+        """Let somebody else run a command; return when the server has told of it."""
+        before = len(self.events)
+        self.lab.run("gA", *command.split())
+        self.wait(lambda: "dataplane-drift" in [name for name, _ in self.events[before:]])
 
     def restart_daemon(self, children: Iterable[str]) -> None:
         """Let the IKE daemon end and start again, and bring these tunnels up."""

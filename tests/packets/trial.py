@@ -6,7 +6,7 @@ what it does instead is worked out here and must be seen too. Nothing is passed 
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from dataplane_bridge.tunnels import Mpls
 from tests.dataplane_bridge.shapes import configuration
 from tests.packets.bed import Act, Bed
 from tests.packets.embedded import TUNNELS, EmbeddedBed
-from tests.packets.instead import REKEY, instead
+from tests.packets.instead import OUTER_DF_COPY, REKEY, instead
 from tests.packets.linux import LinuxBed
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 
@@ -97,6 +97,13 @@ class Trial:
         self.bed.commit(before)
         return set()
 
+    def _is_told(self, feature: str, tunnel: str) -> bool:
+        """Tell whether state says that the SAs of one tunnel lack what others can."""
+        told = self.state(tunnel).get("condition", ())
+        return feature == OUTER_DF_COPY and any(
+            each["feature"] == "df-bit" and "copy_df" in each["reason"] for each in told
+        )
+
     def send(self, shot: Shot) -> Sighting:
         """Send a packet; return what the oracle saw."""
         self._keep_time()
@@ -105,7 +112,13 @@ class Trial:
             return expected
         tunnel = self.oracle.tunnel(shot.tunnel)
         held = self.oracle.dataplane.read()
-        wanted, counted = instead(self.lacks, tunnel, held, shot, expected)
+        wanted, counted = instead(
+            lambda feature: self.lacks(feature) or self._is_told(feature, shot.tunnel),
+            tunnel,
+            held,
+            shot,
+            expected,
+        )
         if not self.linux.shows_classes(shot.direction):
             wanted = replace(wanted, traffic_class=None)
         self._compare_sightings(shot, wanted, self.linux.send(shot, wanted))
@@ -231,6 +244,21 @@ class Trial:
         assert self.linux is not None
         for name, tunnel in self.linux.tunnels().items():
             self.oracle.establish(name, tunnel)
+
+    @contextmanager
+    def also(self, *names: str) -> Iterator[None]:
+        """Let more tunnels be up."""
+        with ExitStack() as stack:
+            for name in names:
+                if self.linux is not None:
+                    self.linux.up(name)
+                    stack.callback(self.linux.down, name)
+                    self.oracle.establish(name, self.linux.tunnel(name))
+                else:
+                    self.oracle.up(name)
+                stack.callback(self.oracle.down, name)
+            self._count_anew(names)
+            yield
 
     # What is judged.
 

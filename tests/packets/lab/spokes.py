@@ -14,10 +14,15 @@ _SECRET = "only for the lab"
 
 
 class Child(NamedTuple):
-    """A CHILD_SA; without a ``reqid`` charon chooses one."""
+    """A CHILD_SA; without a ``reqid`` charon chooses one.
+
+    ``by_policy``: it goes by no xfrm interface; ``copy_df``: its SAs copy the DF bit outwards.
+    """
 
     name: str
     reqid: int | None = None
+    by_policy: bool = False
+    copy_df: bool = True
 
     @property
     def number(self) -> int:
@@ -51,6 +56,12 @@ def spokes(*, userspace: bool) -> tuple[Spoke, ...]:
         Spoke("spoke1", FAR[0], (Child("t1", 100_001), Child("t2", 100_002)), userspace),
         Spoke("spoke2", FAR[1], (Child("t3"),), True, cbc),
         Spoke("spoke6", FAR6, (Child("t4", 100_004),), userspace),
+        Spoke(
+            "spoke3",
+            FAR[2],
+            (Child("t5", 100_005, by_policy=True), Child("t6", 100_006, copy_df=False)),
+            userspace,
+        ),
     )
 
 
@@ -107,6 +118,8 @@ def _child(
     yield "start_action", "none"
     if child.reqid is not None:
         yield "reqid", str(child.reqid)
-    if if_id is not None:
+    if not child.copy_df:
+        yield "copy_df", "no"
+    if if_id is not None and not child.by_policy:
         yield "if_id_in", str(if_id)
         yield "if_id_out", str(if_id)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.dataplane_bridge.linux.namespaces import inside, namespace
 
-NETWORKS = 4
+NETWORKS = 6
 NEAR, NEAR6 = "192.0.2.1", "2001:db8:a::1"
 FAR = ("198.51.100.1", "198.51.100.2", "198.51.100.3")
 FAR6 = "2001:db8:b::1"

@@ -1,5 +1,13 @@
 """The scenarios, in the order of the semantics' rows."""
 
-from tests.packets.scenarios import dynamics, limits, marking, sizes, traffic
+from tests.packets.scenarios import (
+    connections,
+    dynamics,
+    limits,
+    marking,
+    sizes,
+    surroundings,
+    traffic,
+)
 
-__all__ = ["dynamics", "limits", "marking", "sizes", "traffic"]
+__all__ = ["connections", "dynamics", "limits", "marking", "sizes", "surroundings", "traffic"]

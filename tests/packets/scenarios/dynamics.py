@@ -11,12 +11,14 @@ from tests.packets.trial import Trial
 ALL = ("t1", "t3", "t4")
 
 
-def _marked(trial: Trial, **more: Any) -> Any:
+def marked(trial: Trial, **more: Any) -> Any:
+    """Return a policy that shows by its marks that it is in force."""
     big = limit(trial.rate(8000))
     return policy(outbound=outbound(big, 46), inbound=inbound(big, 10), **more)
 
 
-def _works(trial: Trial, name: str) -> None:
+def works(trial: Trial, name: str) -> None:
+    """Judge that ``marked`` is in force for a tunnel."""
     trial.equal(name, trial.send(Shot(name)).outer[0].dscp, 46)
     trial.equal(name, trial.send(Shot(name, "inbound")).inner[0].dscp, 10)
     trial.compare_states(name)
@@ -24,28 +26,28 @@ def _works(trial: Trial, name: str) -> None:
 
 @scenario("10", "a tunnel stays the same across rekeys of its SAs and of its IKE_SA")
 def rekeyed(trial: Trial) -> None:
-    trial.commit(_marked(trial))
+    trial.commit(marked(trial))
     for name in ALL:
-        _works(trial, name)
+        works(trial, name)
     events = len(trial.bed.events)
     for name in ALL:
         trial.each(lambda bed, name=name: bed.rekey(name))
-        _works(trial, name)
+        works(trial, name)
     if trial.linux is not None:
         trial.linux.rekey_ike("spoke1")
-        _works(trial, "t1")
+        works(trial, "t1")
     trial.equal("events", trial.bed.events[events:], [])
 
 
 @scenario("1", "a tunnel goes with its counters, and has its policy when it is back")
 def down_and_up(trial: Trial) -> None:
-    trial.commit(_marked(trial, df_bit="clear", fragmentation="before-encryption"))
-    _works(trial, "t1")
+    trial.commit(marked(trial, df_bit="clear", fragmentation="before-encryption"))
+    works(trial, "t1")
     tunnel_id = trial.bed.tunnel("t1").id
     events = len(trial.bed.events)
     trial.each(lambda bed: bed.down("t1"))
     trial.equal("state of what is gone", trial.bed.bridge.tunnel_state(tunnel_id), None)
-    _works(trial, "t2")
+    works(trial, "t2")
     trial.each(lambda bed: bed.up("t1"))
     trial.equal(
         "events",
@@ -55,18 +57,18 @@ def down_and_up(trial: Trial) -> None:
     counters = trial.state("t1")["counters"]["outbound"]
     trial.equal("counters start from zero", counters["conform-packets"], 0)
     trial.forget_counters()
-    _works(trial, "t1")
+    works(trial, "t1")
     trial.send(Shot(length=trial.mtu() + 1, df=True))
 
 
 @scenario("1", "the IKE daemon starts again: its tunnels have their policies as before")
 def daemon_restarted(trial: Trial) -> None:
-    trial.commit(_marked(trial, df_bit="clear", fragmentation="before-encryption"))
-    _works(trial, "t1")
+    trial.commit(marked(trial, df_bit="clear", fragmentation="before-encryption"))
+    works(trial, "t1")
     trial.restart_daemon()
     trial.forget_counters()
     for name in ALL:
-        _works(trial, name)
+        works(trial, name)
         trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
 
 
