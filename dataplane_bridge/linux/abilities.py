@@ -39,7 +39,8 @@ _NOT_IN_USERSPACE = (
     ),
     (
         "inner-fragments-counted",
-        "Where payload counts, packets are counted before they are fragmented.",
+        "Where payload counts, packets are counted before they are fragmented, and those of the"
+        " gateway itself before they are refused.",
     ),
 )
 
@@ -73,6 +74,7 @@ def features_of(settings: LinuxSettings) -> Features:
                 "The limiter of nftables starts with a full bucket when its rate changes.",
             ),
             _small_ipv6(settings.mode == "selector"),
+            _refused_ipv6(settings.mode == "selector"),
             *_of_userspace(settings.mode == "reqid"),
         ),
     )
@@ -102,6 +104,18 @@ def _small_ipv6(is_userspace: bool) -> Feature:
         False,
         "The kernel refuses packets of IPv6 that do not fit the tunnel, even those of up to 1280"
         " octets; an egress interface with an MTU of 1400 or more carries them.",
+    )
+
+
+def _refused_ipv6(is_userspace: bool) -> Feature:
+    name = "refused-ipv6-uncounted"
+    if is_userspace:
+        return Feature(name, True)
+    return Feature(
+        name,
+        False,
+        "Where a connection has no if_id, packets of IPv6 that are too long are counted, and draw"
+        " from the limit, before the kernel refuses them.",
     )
 
 

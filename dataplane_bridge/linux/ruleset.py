@@ -157,6 +157,7 @@ def _chains(mode: Mode, interface: str) -> Iterator[str]:
 def _sizes() -> Iterator[str]:
     """Yield what looks at lengths: before routing, which would refuse what is too long.
 
+    Packets of the gateway itself are routed already, but not yet cut to the MTU of their route.
     What ``q_size`` compares with, and the chains of each MTU, come and go: see ``sizes``.
     """
     # The mark is there only to find what is the tunnel's; it is taken away again.
@@ -164,7 +165,14 @@ def _sizes() -> Iterator[str]:
     for version, ip in (("4", "ip"), ("6", "ip6")):
         find = f"meta mark set {ip} saddr . {ip} daddr map @ts_out{version} jump sized"
         yield f" chain size{version} {{\n{_verdicts(find)} }}"
-    yield " chain q_size {\n  type filter hook prerouting priority raw\n }"
+    yield " chain q_size {\n }"
+    yield " chain q_forwarded {\n  type filter hook prerouting priority raw\n  jump q_size\n }"
+    # What is encrypted already is no tunnel's, though its addresses may be within the selectors.
+    yield (
+        " chain q_own {\n  type filter hook output priority raw\n"
+        + _verdicts("meta l4proto esp return", "udp sport 4500 return", "jump q_size")
+        + " }"
+    )
 
 
 _OUTER = """\

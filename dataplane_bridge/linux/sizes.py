@@ -21,7 +21,7 @@ from dataplane_bridge.linux.elements import IPV6_MINIMUM_MTU, SIZES, ByGroup, El
 from dataplane_bridge.linux.ruleset import TABLE, Mode
 
 FIRST = "q_size"
-"""The base chain that compares with the shortest MTU."""
+"""The chain that compares with the shortest MTU."""
 _IPV6_HEADER = 40
 _NAME = re.compile(r"mtu(\d+)_(cleared|refused|whole|over)_(refused|whole)")
 _TARGETS = {"cleared": "cleared", "refused": "refused", "whole": "count_frag", "over": "drop_big"}

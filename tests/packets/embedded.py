@@ -14,6 +14,7 @@ from dataplane_bridge.packets import Packet, WirePacket
 from dataplane_bridge.tunnels import Inability, Tunnel
 from tests.dataplane_bridge.shapes import Clock, changes_between, configuration
 from tests.packets.bed import Act, commit
+from tests.packets.lab.peers import CONNECTION
 from tests.packets.shots import Flow, Inner, Outer, Shot, Sighting, Stream
 
 
@@ -53,6 +54,23 @@ LATER: Mapping[str, Tunnel] = {
     )
 }
 """Those that a scenario brings up where it needs them: by policies alone; without ``copy_df``."""
+
+
+def peers(numbers: Iterable[int]) -> dict[str, Tunnel]:
+    """Return tunnels of peers that dial in, by short name."""
+    return {
+        f"p{number}": Tunnel(
+            f"p{number}",
+            "wan",
+            CONNECTION,
+            remote_address=f"198.51.100.{100 + number}",
+            local_prefixes=("10.1.1.0/24",),
+            remote_prefixes=(f"10.3.{number}.0/24",),
+            reqid=number + 10,
+            mpls="both",
+        )
+        for number in numbers
+    }
 
 
 class EmbeddedBed:

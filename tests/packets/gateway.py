@@ -12,6 +12,7 @@ from dataplane_bridge.linux.ruleset import Mode
 from tests.dataplane_bridge.linux.namespaces import inside
 from tests.packets.embedded import TUNNELS
 from tests.packets.lab.charon import Charon
+from tests.packets.lab.peers import await_peers
 from tests.packets.lab.probe import install_probe
 from tests.packets.lab.spokes import IF_ID, far_connection, near_connection, secret, spokes
 from tests.packets.lab.topology import topology
@@ -43,8 +44,9 @@ def linux_bed(mode: Mode) -> Iterator[LinuxBed]:
             for child in spoke.children:
                 if child.name in TUNNELS:
                     near.initiate(child.name)
+        await_peers(near, if_id=None if userspace else IF_ID)
         install_probe(lab, "gA")
         stack.enter_context(inside(lab.name("gA")))
-        bed = LinuxBed(lab, mode, near, ("lan", "wan"))
+        bed = LinuxBed(lab, mode, near, far, ("lan", "wan"))
         stack.callback(bed.close)
         yield bed

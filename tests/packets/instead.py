@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dataplane_bridge.driver import Counters
 from dataplane_bridge.packets import IPV6_MINIMUM_MTU, fragment_lengths
-from dataplane_bridge.plan import Accounting, ObjectKey, Plan
+from dataplane_bridge.plan import Accounting, Marking, ObjectKey, Plan
 from dataplane_bridge.tunnels import Tunnel
 from tests.packets.shots import Inner, Outer, Shot, Sighting
 
@@ -18,6 +18,7 @@ OUTER_DF_COPY = "outer-df-copy"
 REFUSAL = "refusal-of-too-long"
 FRAGMENTS_COUNTED = "inner-fragments-counted"
 SMALL_IPV6 = "ipv6-minimum-mtu"
+IPV6_UNCOUNTED = "refused-ipv6-uncounted"
 REKEY = "rekey-without-gap"
 BUCKET_KEPT = "bucket-kept-on-change"
 
@@ -39,26 +40,38 @@ def instead(lacks: Lacks, tunnel: Tunnel, held: Plan, shot: Shot, expected: Sigh
     before = ObjectKey("fragmentation", tunnel.id) in held
     accounting = held.get(ObjectKey("accounting", tunnel.id))
     if expected.told_mtu is not None and not before and lacks(REFUSAL):
-        expected = _carried(tunnel, shot)
+        expected = _carried(tunnel, shot, held)
         if isinstance(accounting, Accounting):
             counted = _carried_counters(tunnel, accounting, shot)
     mtu = tunnel.tunnel_mtu
     if shot.version == 6 and mtu < shot.length <= IPV6_MINIMUM_MTU and lacks(SMALL_IPV6):
         return Instead(Sighting(False, told_mtu=mtu), _refused_counters(accounting, expected))
     in_payload = isinstance(accounting, Accounting) and accounting.outbound == "payload"
+    is_refused = expected.told_mtu is not None
+    if in_payload and is_refused and _is_ipv6_by_policy(tunnel, shot) and lacks(IPV6_UNCOUNTED):
+        counted = Counters(1, shot.length)
+    is_refused_late = shot.own and before and is_refused
+    if in_payload and is_refused_late and lacks(FRAGMENTS_COUNTED):
+        counted = Counters(1, shot.length)
     if in_payload and len(expected.inner) > 1 and lacks(FRAGMENTS_COUNTED):
         counted = _uncounted_fragments(shot, expected)
     return Instead(_without_copies(lacks, tunnel, held, expected), counted)
 
 
-def _carried(tunnel: Tunnel, shot: Shot) -> Sighting:
+def _is_ipv6_by_policy(tunnel: Tunnel, shot: Shot) -> bool:
+    return shot.version == 6 and tunnel.if_id is None
+
+
+def _carried(tunnel: Tunnel, shot: Shot, held: Plan) -> Sighting:
+    marking = held.get(ObjectKey("dscp", tunnel.id, "outbound"))
+    dscp = marking.code_point if isinstance(marking, Marking) else shot.dscp
     length = tunnel.encapsulation.outer_length(shot.length)
     version = 6 if ":" in tunnel.remote_address else 4
     return Sighting(
         True,
         (Inner(shot.length, 0, False, shot.dscp, shot.ecn, shot.df and shot.version == 4),),
         "kept",
-        (Outer(shot.dscp, shot.ecn, False, fragment_lengths(length, version, tunnel.egress_mtu)),),
+        (Outer(dscp, shot.ecn, False, fragment_lengths(length, version, tunnel.egress_mtu)),),
         traffic_class=0 if tunnel.imposes_label("outbound") else None,
     )
 

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,14 @@ from dataplane_bridge.driver import Features, TunnelCounters
 from dataplane_bridge.linux.gateway import LinuxGateway
 from dataplane_bridge.linux.ruleset import Mode
 from dataplane_bridge.tunnels import Tunnel
+from tests.dataplane_bridge.linux.namespaces import inside
 from tests.dataplane_bridge.shapes import changes_between, configuration
 from tests.packets.bed import Act, commit
 from tests.packets.flows import ENTRANCE, DataFlow, IkeFlow
 from tests.packets.frames import MPLS, UDP, Frame, Label, ipv4_header, label_entry, udp_packet
 from tests.packets.lab.charon import Charon
 from tests.packets.lab.labels import impose_labels, impose_no_labels
+from tests.packets.lab.peers import CONNECTION, dial_in, peer_name, peer_number
 from tests.packets.lab.probe import (
     classes,
 )
@@ -47,10 +49,13 @@ class Pace:
 class LinuxBed:
     """The driver in the gateway of a lab."""
 
-    def __init__(self, lab: Topology, mode: Mode, near: Charon, mpls: tuple[str, ...]) -> None:
+    def __init__(
+        self, lab: Topology, mode: Mode, near: Charon, far: Charon, mpls: tuple[str, ...]
+    ) -> None:
         self.name = "libipsec" if mode == "selector" else "kernel"
         self.lab = lab
         self.near = near
+        self.far = far
         self.events: list[tuple[str, Any]] = []
         self.root = configuration(bindings={})
         self.pace = Pace(mode)
@@ -105,11 +110,7 @@ class LinuxBed:
         """Return the tunnels that are up, by short name."""
         with self.guard:
             known = [each.tunnel for each in self.driver._registry.known.values()]
-        return {
-            each.id.partition("/")[2].partition(" ")[0]: each
-            for each in known
-            if not each.is_awaited
-        }
+        return {_short_name(each): each for each in known if not each.is_awaited}
 
     def tunnel(self, name: str) -> Tunnel:
         return self.tunnels()[name]
@@ -141,7 +142,10 @@ class LinuxBed:
         )
         device = "wan" if shot.direction == "outbound" else "lan"
         before = self._classes(device)
-        self._feeds.send(*ENTRANCE[shot.direction], packet)
+        if shot.own:
+            self._send_own(packet, ends.destination)
+        else:
+            self._feeds.send(*ENTRANCE[shot.direction], packet)
         wanted = expected or Sighting(True)
         self._watch.until(
             lambda: is_complete(self._watch, ends, wanted), self.pace.most, self.pace.settle
@@ -152,6 +156,15 @@ class LinuxBed:
         now = self._classes(device) or {}
         found = [number for number, packets in now.items() if packets > before[number]]
         return replace(seen, traffic_class=max(found, default=0))
+
+    def _send_own(self, packet: bytes, destination: str) -> None:
+        """Send a packet of the gateway itself; it may be refused at once."""
+        with (
+            inside(self.lab.name("gA")),
+            socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender,
+            suppress(OSError),
+        ):
+            sender.sendto(packet, (destination, 0))
 
     def _classes(self, device: str) -> Mapping[int, int] | None:
         """Return the packets by class, where the probe shows it because no label can."""
@@ -275,6 +288,17 @@ class LinuxBed:
         self.near.initiate(name)
         self.wait(lambda: name in self.tunnels())
 
+    def peers_up(self, numbers: Sequence[int]) -> None:
+        """Let these peers dial in."""
+        dial_in(self.lab, self.far, numbers, encap=self._mode == "selector")
+        names = {f"p{number}" for number in numbers}
+        self.wait(lambda: names <= self.tunnels().keys())
+
+    def peers_down(self) -> None:
+        """Let the gateway hang up on all peers that dialled in."""
+        self.near.terminate_connection(CONNECTION)
+        self.wait(lambda: not any(peer_number(name) for name in self.tunnels()))
+
     def wait(self, condition: Any) -> None:
         """Wait for what the daemon tells the driver."""
         deadline = time.monotonic() + self.pace.negotiate
@@ -287,6 +311,11 @@ class LinuxBed:
         with self.guard:
             known = self.driver._registry.known.get(self.tunnel(name).id)
         return set() if known is None else {*known.spis_in}
+
+
+def _short_name(tunnel: Tunnel) -> str:
+    child = tunnel.id.partition("/")[2].partition(" ")[0]
+    return peer_name(tunnel.connection, tunnel.remote_prefixes) or child
 
 
 class _Guarded:

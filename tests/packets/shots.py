@@ -12,7 +12,10 @@ Kind = Literal["data", "ike"]
 
 
 class Shot(NamedTuple):
-    """One packet; ``length`` in octets of IP packet, before it enters the tunnel or behind it."""
+    """One packet; ``length`` in octets of IP packet, before it enters the tunnel or behind it.
+
+    ``own``: it is one of the gateway itself, not of a host behind it.
+    """
 
     tunnel: str = "t1"
     direction: Direction = "outbound"
@@ -22,6 +25,7 @@ class Shot(NamedTuple):
     ecn: int = 0
     df: bool = False
     identification: int = 0
+    own: bool = False
 
 
 class Inner(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from tests.packets.frames import ICMP, ICMPV6, UDP, Frame
+from tests.packets.lab.peers import peer_number
 from tests.packets.lab.wires import Watch, Wire
 from tests.packets.shots import Inner, Outer, Shot, Sighting
 
@@ -20,12 +21,9 @@ class Ends:
     """The addresses of a shot: where from and where to, and of the tunnel it goes by."""
 
     def __init__(self, shot: Shot, peers: tuple[str, str]) -> None:
-        number = shot.tunnel[1:]
-        near, far = (
-            (f"10.1.{number}.2", f"10.2.{number}.2")
-            if shot.version == 4
-            else (f"fd00:1:{number}::2", f"fd00:2:{number}::2")
-        )
+        near, far = _hosts(shot)
+        if shot.own:
+            near = near.removesuffix("2") + "1"
         outbound = shot.direction == "outbound"
         self.source, self.destination = (near, far) if outbound else (far, near)
         self.receiver = FAR_HOST if outbound else NEAR_HOST
@@ -46,6 +44,15 @@ class Ends:
     def is_told(self, frame: Frame) -> bool:
         """Whether it tells the sender of a smaller MTU."""
         return frame.protocol in (ICMP, ICMPV6) and frame.told_mtu is not None
+
+
+def _hosts(shot: Shot) -> tuple[str, str]:
+    number = shot.tunnel[1:]
+    if peer_number(shot.tunnel) is not None:
+        return "10.1.1.2", f"10.3.{number}.2"
+    if shot.version == 6:
+        return f"fd00:1:{number}::2", f"fd00:2:{number}::2"
+    return f"10.1.{number}.2", f"10.2.{number}.2"
 
 
 def sighting(watch: Watch, shot: Shot, ends: Ends, *, delivered: bool) -> Sighting:

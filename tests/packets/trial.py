@@ -16,7 +16,7 @@ from dataplane_bridge.plan import DIRECTIONS, ObjectKey
 from dataplane_bridge.tunnels import Mpls
 from tests.dataplane_bridge.shapes import configuration
 from tests.packets.bed import Act, Bed
-from tests.packets.embedded import TUNNELS, EmbeddedBed
+from tests.packets.embedded import TUNNELS, EmbeddedBed, peers
 from tests.packets.instead import OUTER_DF_COPY, REKEY, instead
 from tests.packets.linux import LinuxBed
 from tests.packets.shots import Flow, Shot, Sighting, Stream
@@ -121,6 +121,9 @@ class Trial:
         )
         if not self.linux.shows_classes(shot.direction):
             wanted = replace(wanted, traffic_class=None)
+        if shot.own:
+            # The sender is told, and nobody else hears of it.
+            wanted = replace(wanted, told_mtu=None)
         self._compare_sightings(shot, wanted, self.linux.send(shot, wanted))
         self.compare_counters(shot.tunnel, _name(shot), counted)
         return expected
@@ -259,6 +262,24 @@ class Trial:
                 stack.callback(self.oracle.down, name)
             self._count_anew(names)
             yield
+
+    @contextmanager
+    def peers(self, numbers: Sequence[int]) -> Iterator[None]:
+        """Let peers dial in, and hang up on all of them at the end."""
+        if self.linux is not None:
+            self.linux.peers_up(numbers)
+        known = peers(numbers) if self.linux is None else self.linux.tunnels()
+        names = [f"p{number}" for number in numbers]
+        for name in names:
+            self.oracle.establish(name, known[name])
+        self._count_anew(names)
+        try:
+            yield
+        finally:
+            if self.linux is not None:
+                self.linux.peers_down()
+            for name in names:
+                self.oracle.down(name)
 
     # What is judged.
 

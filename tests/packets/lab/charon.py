@@ -92,7 +92,7 @@ class Charon:
             for secret in self._secrets:
                 session.load_shared(secret)
             for connection in self._loaded:
-                session.load_conn(connection)
+                _load(session, connection)
 
     def stop(self, *, kill: bool = False) -> None:
         """End the daemon; killed it leaves the kernel's SAs behind."""
@@ -111,22 +111,28 @@ class Charon:
         Path(self.socket).unlink(missing_ok=True)
 
     def load(self, secret: Mapping[str, Any], connection: Mapping[str, Any]) -> None:
-        """Give the daemon a secret and a connection, now and after each start."""
+        """Give the daemon a secret and connections, now and after each start."""
         self._secrets.append(secret)
         self._loaded.append(connection)
         with self._session() as session:
             session.load_shared(secret)
-            session.load_conn(connection)
+            _load(session, connection)
 
-    def initiate(self, child: str) -> None:
-        """Bring a CHILD_SA up."""
+    def initiate(self, child: str, seconds: int = 20) -> None:
+        """Bring a CHILD_SA up, within so many seconds; with 0 do not wait for it."""
+        timeout = seconds * 1000 or -1
         with self._session() as session:
-            list(session.initiate({"child": child, "timeout": 20_000, "loglevel": 1}))
+            list(session.initiate({"child": child, "timeout": timeout, "loglevel": 1}))
 
     def terminate(self, child: str) -> None:
         """Take a CHILD_SA down."""
         with self._session() as session:
             list(session.terminate({"child": child, "timeout": 20_000, "loglevel": 1}))
+
+    def terminate_connection(self, name: str) -> None:
+        """Take all IKE_SAs of a connection down."""
+        with self._session() as session:
+            list(session.terminate({"ike": name, "timeout": 20_000, "loglevel": 1}))
 
     def rekey(self, child: str) -> None:
         """Begin to rekey a CHILD_SA."""
@@ -175,3 +181,8 @@ class Charon:
                 time.sleep(0.05)
         out = (self._directory / "out").read_text(errors="replace")
         raise RuntimeError(f"charon in {self._place} does not answer: {out}{self.log()[-2000:]}")
+
+
+def _load(session: Any, connections: Mapping[str, Any]) -> None:
+    for name, connection in connections.items():
+        session.load_conn({name: connection})

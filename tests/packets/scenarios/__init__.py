@@ -5,9 +5,19 @@ from tests.packets.scenarios import (
     dynamics,
     limits,
     marking,
+    peers,
     sizes,
     surroundings,
     traffic,
 )
 
-__all__ = ["connections", "dynamics", "limits", "marking", "sizes", "surroundings", "traffic"]
+__all__ = [
+    "connections",
+    "dynamics",
+    "limits",
+    "marking",
+    "peers",
+    "sizes",
+    "surroundings",
+    "traffic",
+]

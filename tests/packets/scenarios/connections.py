@@ -29,11 +29,13 @@ def limited_by_policy(trial: Trial) -> None:
 @scenario("16-20", "by policies alone: code points and classes in both directions")
 def marked_by_policy(trial: Trial) -> None:
     with trial.also("t5"), trial.labels():
-        both = {
-            "outbound": outbound(dscp="ef", service_class="af2"),
-            "inbound": inbound(dscp=10, service_class="cs6"),
-        }
-        trial.commit(policy(number=1, reqid=(trial.reqid("t5"),), **both), policy())
+        one = policy(
+            number=1,
+            reqid=(trial.reqid("t5"),),
+            outbound=outbound(dscp="ef", service_class="af2"),
+            inbound=inbound(dscp=10, service_class="cs6"),
+        )
+        trial.commit(one, policy())
         for version in (4, 6):
             seen = trial.send(Shot("t5", version=version, dscp=12, ecn=1))
             marks = seen.outer[0].dscp, seen.inner[0].dscp, seen.traffic_class

@@ -1,6 +1,6 @@
 """Rows 1 to 8 and 19: the DF bit, fragments, what is too long."""
 
-from tests.dataplane_bridge.shapes import policy
+from tests.dataplane_bridge.shapes import outbound, policy
 from tests.packets.instead import OUTER_DF_COPY
 from tests.packets.linux import expiry
 from tests.packets.scenario import scenario
@@ -114,6 +114,26 @@ def set_before(trial: Trial) -> None:
         trial.send(Shot(name, length=trial.mtu(name) + 1))
         seen = trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
         trial.equal("told MTU", seen.told_mtu, trial.mtu(name))
+
+
+@scenario("7", "packets of the gateway itself are fragmented and refused as those behind it")
+def own_packets(trial: Trial) -> None:
+    for fragmentation in ("after-encryption", "before-encryption"):
+        for mode in ("clear", "copy", "set"):
+            trial.commit(
+                policy(df_bit=mode, fragmentation=fragmentation, outbound=outbound(dscp=46))
+            )
+            for name in ("t1", "t3"):
+                for df in (False, True):
+                    # A raw socket writes an identification where there is none.
+                    own = Shot(name, df=df, identification=9, own=True)
+                    trial.send(own)
+                    longer = own._replace(length=trial.mtu(name) + 1)
+                    seen = trial.send(longer)
+                    if mode == "clear":
+                        before = fragmentation == "before-encryption"
+                        pieces = (2, 2) if before else (1, 1)
+                        trial.equal(fragmentation, (len(seen.inner), len(seen.outer)), pieces)
 
 
 @scenario("7", "before and after change on live tunnels, for one policy and for all")
