@@ -3,7 +3,7 @@
 The law: each line here is one that a packet test showed, or a refusal that a test shows.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from dataplane_bridge.delta import Remove, Step
 from dataplane_bridge.driver import (
@@ -45,6 +45,23 @@ _NOT_IN_USERSPACE = (
 )
 
 
+_NOT_IN_KERNEL = (
+    (
+        "ipv6-minimum-mtu",
+        "The kernel refuses packets of IPv6 that do not fit the tunnel, even those of up to 1280"
+        " octets; an egress interface with an MTU of 1400 or more carries them.",
+    ),
+    (
+        "refused-ipv6-uncounted",
+        "Where a connection has no if_id, packets of IPv6 that are too long are counted, and draw"
+        " from the limit, before the kernel refuses them.",
+    ),
+    (
+        "own-packets-after-encryption",
+        "The kernel remembers that a packet of the gateway itself was too long, and fragments the"
+        " next ones to that destination before it encrypts them.",
+    ),
+)
 _NO_COPY = (
     "kernel-libipsec does not copy the DF bit: outer headers have it clear, and what is too long is"
     " fragmented after encryption; df-bit set or fragmentation before-encryption refuses it."
@@ -73,17 +90,16 @@ def features_of(settings: LinuxSettings) -> Features:
                 False,
                 "The limiter of nftables starts with a full bucket when its rate changes.",
             ),
-            _small_ipv6(settings.mode == "selector"),
-            _refused_ipv6(settings.mode == "selector"),
-            *_of_userspace(settings.mode == "reqid"),
+            *_listed(_NOT_IN_KERNEL, settings.mode == "selector"),
+            *_listed(_NOT_IN_USERSPACE, settings.mode == "reqid"),
         ),
     )
 
 
-def _of_userspace(is_kernel: bool) -> Iterator[Feature]:
-    """Yield what the kernel's ESP can and kernel-libipsec cannot."""
-    for name, reason in _NOT_IN_USERSPACE:
-        yield Feature(name, is_kernel, None if is_kernel else reason)
+def _listed(those: Iterable[tuple[str, str]], is_able: bool) -> Iterator[Feature]:
+    """Yield features that one of kernel and kernel-libipsec can, as that one or the other."""
+    for name, reason in those:
+        yield Feature(name, is_able, None if is_able else reason)
 
 
 def inabilities_of(
@@ -93,30 +109,6 @@ def inabilities_of(
     if mode == "reqid" or not objects or ObjectKey("df-bit", tunnel_id) in objects:
         return ()
     return (Condition("df-bit", "not-applicable", _NO_COPY),)
-
-
-def _small_ipv6(is_userspace: bool) -> Feature:
-    name = "ipv6-minimum-mtu"
-    if is_userspace:
-        return Feature(name, True)
-    return Feature(
-        name,
-        False,
-        "The kernel refuses packets of IPv6 that do not fit the tunnel, even those of up to 1280"
-        " octets; an egress interface with an MTU of 1400 or more carries them.",
-    )
-
-
-def _refused_ipv6(is_userspace: bool) -> Feature:
-    name = "refused-ipv6-uncounted"
-    if is_userspace:
-        return Feature(name, True)
-    return Feature(
-        name,
-        False,
-        "Where a connection has no if_id, packets of IPv6 that are too long are counted, and draw"
-        " from the limit, before the kernel refuses them.",
-    )
 
 
 def _labels(settings: LinuxSettings) -> Feature:

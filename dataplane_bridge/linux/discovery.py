@@ -24,7 +24,7 @@ from dataplane_bridge.linux.associations import (
     text,
 )
 from dataplane_bridge.linux.devices import addresses_of, devices_of
-from dataplane_bridge.linux.news import Event, News
+from dataplane_bridge.linux.news import URGENT, Event, News
 from dataplane_bridge.linux.registry import Known
 from dataplane_bridge.linux.sockets import control_socket
 
@@ -49,6 +49,7 @@ class CharonDiscovery:
         self._mpls_interfaces = mpls_interfaces
         self._by_ike: dict[str, tuple[Known, ...]] = {}
         self._told: dict[str, Known] = {}
+        self._around: Surroundings | None = None
         self._stop = threading.Event()
         self._again = threading.Event()
         self._lock = threading.Lock()
@@ -145,7 +146,9 @@ class CharonDiscovery:
         if not 0 < len(heard) <= FEW_EVENTS:
             # charon may still list a child that it said is down.
             return self._read_all(asker, [each for event in heard for each in _gone(*event)])
-        around = self._surroundings()
+        # New SAs go where the old ones went: that is not worth the time to look.
+        is_rekey = all(name == URGENT for name, _ in heard)
+        around = self._around if is_rekey and self._around else self._surroundings()
         found: dict[str, tuple[Known, ...]] = {}
         for name, content in heard:
             found.update(self._read_some(asker, name, content, around))
@@ -198,7 +201,9 @@ class CharonDiscovery:
 
     def _surroundings(self) -> Surroundings:
         with IPRoute() as netlink:
-            return Surroundings(devices_of(netlink), addresses_of(netlink), self._mpls_interfaces)
+            devices, addresses = devices_of(netlink), addresses_of(netlink)
+        self._around = Surroundings(devices, addresses, self._mpls_interfaces)
+        return self._around
 
     def _session(self, seconds: float | None = _ANSWER_SECONDS) -> vici.Session:
         return vici.Session(control_socket(self._path, seconds))

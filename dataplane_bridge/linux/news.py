@@ -13,6 +13,9 @@ Event = tuple[str, Mapping[str, Any]]
 GATHER_SECONDS = 0.01
 """How long more events are waited for once there is one."""
 
+URGENT = "child-rekey"
+"""Not waited with: packets may pass uncounted until the SPIs of new SAs are known."""
+
 
 class News:
     """Events between two threads."""
@@ -45,8 +48,11 @@ class News:
         """Return all events; none after that time, or a ring alone; ``None`` at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._events or self._is_rung or self.ended, seconds)
-            if self._events and not self.ended:
-                self._changed.wait_for(lambda: self.ended, GATHER_SECONDS)
+            if self._events and not self._is_urgent():
+                self._changed.wait_for(self._is_urgent, GATHER_SECONDS)
             taken, self._events = self._events, []
             self._is_rung = False
             return None if self.ended and not taken else taken
+
+    def _is_urgent(self) -> bool:
+        return self.ended or any(name == URGENT for name, _ in self._events)

@@ -19,6 +19,7 @@ REFUSAL = "refusal-of-too-long"
 FRAGMENTS_COUNTED = "inner-fragments-counted"
 SMALL_IPV6 = "ipv6-minimum-mtu"
 IPV6_UNCOUNTED = "refused-ipv6-uncounted"
+OWN_AFTER = "own-packets-after-encryption"
 REKEY = "rekey-without-gap"
 BUCKET_KEPT = "bucket-kept-on-change"
 

@@ -17,7 +17,8 @@ from dataplane_bridge.tunnels import Mpls
 from tests.dataplane_bridge.shapes import configuration
 from tests.packets.bed import Act, Bed
 from tests.packets.embedded import TUNNELS, EmbeddedBed, peers
-from tests.packets.instead import OUTER_DF_COPY, REKEY, instead
+from tests.packets.instead import OUTER_DF_COPY, OWN_AFTER, REKEY, instead
+from tests.packets.lab.topology import MTU_EXPIRES
 from tests.packets.linux import LinuxBed
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 
@@ -262,6 +263,11 @@ class Trial:
                 stack.callback(self.oracle.down, name)
             self._count_anew(names)
             yield
+
+    def forget_paths(self) -> None:
+        """Wait until a kernel has forgotten of what MTU it told its own senders."""
+        if self.linux is not None and not self.bed.features().supports(OWN_AFTER):
+            time.sleep(MTU_EXPIRES + 0.2)
 
     @contextmanager
     def peers(self, numbers: Sequence[int]) -> Iterator[None]:

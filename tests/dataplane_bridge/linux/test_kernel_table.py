@@ -54,11 +54,12 @@ class Lab:
 
     def begin(self) -> None:
         """Start the server, so to say, with the configuration there is."""
+        self.clock = Clock()
         self.driver = LinuxDataplane(
-            Clock(), LinuxSettings(mode="selector"), self.discovery, threading.RLock()
+            self.clock, LinuxSettings(mode="selector"), self.discovery, threading.RLock()
         )
         self.bridge = Bridge(
-            self.driver, Clock(), lambda name, content: self.events.append((name, content))
+            self.driver, self.clock, lambda name, content: self.events.append((name, content))
         )
         self.bridge.start(self.root)
 
@@ -226,6 +227,19 @@ def test_counters_can_be_cleared(inside_namespace: str) -> None:
     lab.driver.clear_counters("t1")
     assert lab.driver.counters()["t1"].inbound.conform_packets == 0
     assert reread(lab) == ()
+
+
+def test_counters_that_somebody_took_away_say_when_they_began_anew(inside_namespace: str) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    before = {name: each.since for name, each in lab.driver.counters().items()}
+    lab.clock.seconds += 100
+    nft("delete element inet ipsecqos drop_out { 1 }")
+    lab.driver.look_for_disturbance()
+    after = {name: each.since for name, each in lab.driver.counters().items()}
+    assert after == {"t1": before["t1"] + 100, "t2": before["t2"]}
+    lab.commit(FULL._replace(outbound=outbound(limit(3000))))
+    assert {name: each.since for name, each in lab.driver.counters().items()} == after
 
 
 def static(rate: int = 1000) -> Any:

@@ -2,7 +2,10 @@
 
 import threading
 
-from dataplane_bridge.linux.news import News
+import pytest
+
+from dataplane_bridge.linux import news as rooms
+from dataplane_bridge.linux.news import URGENT, News
 
 
 def test_all_that_came_is_taken_at_once_and_in_order() -> None:
@@ -25,3 +28,14 @@ def test_what_came_before_the_end_is_taken_and_then_the_end() -> None:
     news.end()
     assert news.take(30) == [("last", {})]
     assert news.take(30) is None
+
+
+def test_a_rekey_is_not_waited_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "GATHER_SECONDS", 3600.0)
+    news, taken = News(), []
+    news.put("child-updown", {})
+    taker = threading.Thread(target=lambda: taken.append(news.take(3600)), daemon=True)
+    taker.start()
+    news.put(URGENT, {})
+    taker.join(30)
+    assert taken == [[("child-updown", {}), (URGENT, {})]]
