@@ -87,7 +87,7 @@ class Netfilter:
     def generation(self) -> int:
         """Return the number of the ruleset's generation in this namespace."""
         for answer in self._ask(_GETGEN, _header(0), 0):
-            if answer.kind == _SUBSYSTEM | _NEWGEN:
+            if is_new_generation(answer.kind):
                 return generation_of(answer.body)[0]
         raise BridgeError("The kernel does not tell the generation of its nftables ruleset.")
 
@@ -197,6 +197,11 @@ class Netfilter:
 
     def _receive(self) -> Iterator[Answer]:
         return answers(self._socket.recv(LONGEST_ANSWER))
+
+
+def is_new_generation(kind: int) -> bool:
+    """Tell whether a message says that a commit happened, and its number."""
+    return kind == _SUBSYSTEM | _NEWGEN
 
 
 def generation_of(body: bytes) -> tuple[int, int]:

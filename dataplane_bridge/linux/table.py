@@ -1,13 +1,14 @@
 """Our table in the kernel: made, adopted, listed, changed; nobody else's is ever touched.
 
-The law: every change is one transaction. After it the ruleset's generation is one more than
-before, else somebody else was at work too and the table is read again.
+The law: every change is one transaction. Of the commits since we last looked it is the only one
+about our table, else somebody else was at work too and the table is read again.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator
 
 from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux import encoding
+from dataplane_bridge.linux.commits import Commits
 from dataplane_bridge.linux.counts import Count
 from dataplane_bridge.linux.elements import ByGroup, Elements, by_group, differing
 from dataplane_bridge.linux.intervals import Intervals, without
@@ -34,6 +35,7 @@ class Table:
     def __init__(self, mode: Mode, interface: str, labels: tuple[str, ...] = ()) -> None:
         self._nftables = Nftables()
         self._netfilter = Netfilter()
+        self._commits = Commits()
         self._mode = mode
         self._text = base_table(mode, interface)
         self._labels = LabelTable(self._nftables, labels, self.change)
@@ -46,6 +48,7 @@ class Table:
         """Let go of libnftables; the table stays."""
         self._nftables.close()
         self._netfilter.close()
+        self._commits.close()
 
     def install(self, present: Container[str] = ()) -> Listing:
         """Make the table unless it is there as it should be; return what it holds.
@@ -130,8 +133,12 @@ class Table:
         return self._transact(encoding.parts(grouped, grouped))
 
     def is_disturbed(self) -> bool:
-        """Tell whether anybody changed any ruleset since our last change or look."""
-        return self._netfilter.generation() != self.generation
+        """Tell whether anybody may have changed our table since our last change or look."""
+        now = self._netfilter.generation()
+        if self._commits.disturbing(self.generation, now):
+            return True
+        self.generation = now
+        return False
 
     def remove(self) -> None:
         """Take our tables away."""
@@ -157,11 +164,10 @@ class Table:
         return not batch or self._changed(lambda: self._netfilter.transact(batch))
 
     def _changed(self, transact: Callable[[], None]) -> bool:
-        before = self._netfilter.generation()
-        undisturbed = before == self.generation
+        before = self.generation
         _told(transact)
         self.generation = self._netfilter.generation()
-        return undisturbed and self.generation == before + 1
+        return self._commits.disturbing(before, self.generation) == 1
 
     def _exists(self, family: str = "inet") -> bool:
         return any(

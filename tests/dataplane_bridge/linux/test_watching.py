@@ -18,6 +18,7 @@ from dataplane_bridge.bridge import Bridge
 from dataplane_bridge.delta import diff_plans
 from dataplane_bridge.linux.dataplane import LinuxDataplane
 from dataplane_bridge.linux.settings import LinuxSettings
+from dataplane_bridge.linux.sockets import drained
 from dataplane_bridge.linux.watching import LONGEST_SECONDS, KernelWatch
 from tests.dataplane_bridge.linux.fixed_tunnels import FixedTunnels
 from tests.dataplane_bridge.linux.namespaces import inside, namespace, why_not
@@ -240,12 +241,41 @@ def test_what_is_somebody_elses_is_not_looked_at(
         "ip rule add pref 99 table 99",
         "sysctl -q net.ipv4.ip_default_ttl=65",
     )
+    for number in range(50):
+        run(f"nft add chain inet theirs c{number}")
     time.sleep(QUIET)
-    assert {each for each in listed if "theirs" in each or "ruleset" in each} == set()
+    # Rules were heard of, so that our labels were looked at; but nothing of what costs much.
+    assert set(listed) <= {"table netdev ipsecqos"}
     assert repairing.told == [] and repairing.status == "in-sync"
     theirs = subprocess.run(["nft", "list", "table", "inet", "theirs"], capture_output=True)
     assert b"counter" in theirs.stdout
+    repairing.commit(FULL._replace(outbound=outbound(limit(5000))))
+    assert set(listed) <= {"table netdev ipsecqos"}
     run("nft delete table inet theirs", "ip rule del pref 99", "ip route flush table 99")
+
+
+def test_a_commit_about_their_table_and_ours_is_seen(repairing: Watched) -> None:
+    repairing.commit(FULL)
+    repairing.events.clear()
+    run("nft add table inet theirs ; delete element inet ipsecqos lim_out { 1 }")
+    until("both tables", lambda: bool(repairing.told))
+    assert repairing.what_differs() == ()
+    run("nft delete table inet theirs")
+
+
+def test_after_messages_were_lost_everything_is_looked_at(
+    repairing: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repairing.events.clear()
+    with repairing.guard:
+        run("nft add table inet theirs", "nft delete element inet ipsecqos lim_out { 1 }")
+        run("nft delete table inet theirs")
+        # What an overrun of the socket looks like.
+        commits = repairing.driver._kernel.table._commits
+        drained([commits._socket])
+        commits._take(b"")
+    until("after a loss", lambda: bool(repairing.told))
+    assert repairing.what_differs() == ()
 
 
 ONLY_TOLD = (

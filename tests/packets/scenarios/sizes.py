@@ -128,7 +128,8 @@ def own_packets(trial: Trial) -> None:
             )
             for df in (False, True):
                 trial.send(own._replace(df=df))
-                trial.forget_paths()
+                if fragmentation == "after-encryption":
+                    trial.forget_paths()
                 seen = trial.send(longer._replace(df=df))
                 if mode == "clear":
                     pieces = 2 if fragmentation == "before-encryption" else 1
