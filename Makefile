@@ -30,7 +30,7 @@ check: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not slow" tests/test_architecture.py tests/yang tests/server
 
 BENCHES := engine yanglint ssh guarded long_reply sessions push crowd endurance bridge store scalars \
-  linux drift state packet_cost limits audit
+  linux drift state packet_cost limits audit etags pages
 
 bench: $(VENV)/.dev
 	@for part in $(BENCHES); do \

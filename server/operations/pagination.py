@@ -195,11 +195,9 @@ class _Page:
         if cursor is not None:
             start = _position(node, held, keys, cursor)
         found = self._slice(len(held) if keys is None else len(keys), start)
-        entries = _entries(held, keys, found.positions)
-        beside = [
-            None if at is None else _entries(held, keys, range(at, at + 1))[0][1]
-            for at in (found.before, found.after)
-        ]
+        at = _entries(held, keys, found)
+        entries = [at[position] for position in found.positions]
+        beside = (None if each is None else at[each][1] for each in (found.before, found.after))
         cursors = [None if each is None else cursor_of(node, each) for each in beside]
         self._shown = {tuple(canonical(part) for part in key) for key, _ in entries}  # type: ignore[arg-type]
         most = self._asked.sublist_limit
@@ -337,14 +335,16 @@ def _position(node: List, held: Any, keys: list[Key] | None, cursor: str) -> int
         raise no_such_cursor(cursor) from None
 
 
-def _entries(held: Any, keys: list[Key] | None, positions: range) -> list[tuple[Key, Any]]:
-    if keys is not None:
-        return [(keys[at], held[keys[at]]) for at in positions]
-    if not len(positions):
-        return []
-    first, last = min(positions[0], positions[-1]), max(positions[0], positions[-1])
-    found: list[tuple[Key, Any]] = held.slice(first, last + 1)
-    return found if positions.step > 0 else found[::-1]
+def _entries(held: Any, keys: list[Key] | None, found: Slice) -> dict[int, tuple[Key, Any]]:
+    """Return the entries of a slice and those beside it, by position: they are next to another."""
+    beside = [each for each in (found.before, found.after) if each is not None]
+    positions = [*found.positions, *beside]
+    if not positions:
+        return {}
+    first, stop = min(positions), max(positions) + 1
+    if keys is None:
+        return dict(enumerate(held.slice(first, stop), first))
+    return {at: (keys[at], held[keys[at]]) for at in range(first, stop)}
 
 
 def _is_around(path: str, node: DataNode) -> bool:
