@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from server.audit.audit import Audit
@@ -19,6 +20,7 @@ from server.datastore.store import Store, StoreFailed, StoreRefused
 from server.datastore.to_xml import Writer
 from server.datastore.view import View
 from server.events.base_events import BaseEvents
+from server.events.sight import seen_by
 from server.events.stream import STREAMS, EventStream
 from server.events.timers import Timers
 from server.history import history_states
@@ -98,7 +100,7 @@ class App:
         access = AccessControl(
             self.schema, lambda: self.datastores.root(RUNNING), outside_of(settings)
         )
-        events.may_receive = lambda session, event: access.may_be_told(session, event.notification)
+        events.seen_by = partial(seen_by, access)
         monitoring = Monitoring(self.datastores, self.sessions, library, _now)
         states = {
             **monitoring.states,

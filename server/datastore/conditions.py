@@ -5,7 +5,7 @@ the edit made false goes with it. Whens that read the entry or what is around it
 edit costs; others, which our own module has none of, are evaluated on the whole tree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -38,6 +38,57 @@ def settled(schema: Schema, old: Any, new: Any, config: etree._Element) -> Any:
         for violation in broken:
             new = _without_node(schema, new, violation, config)
     return new
+
+
+def is_excluded(
+    schema: Schema, old: Any, new: Any, line: Sequence[DataNode], keys: Sequence[Key]
+) -> bool:
+    """Tell whether a node that is in ``old`` only could not be in ``new``: a when would be false.
+
+    It is put back alone, with what of the nodes around it has gone too, and judged.
+    """
+    conditions = _conditions_of(schema)
+    if conditions is None or not any(node.at.path in _governed(schema) for node in line):
+        return False
+    there = _with(schema.root, new, old, line, keys)
+    whens = conditions.broken(there, changes_between(schema, new, there))
+    around = {(node.at.path, tuple(keys[:depth])) for node, depth in _depths(line)}
+    return any(
+        each.constraint is not None and (each.constraint.node, tuple(each.keys)) in around
+        for each in whens
+    )
+
+
+def _depths(line: Sequence[DataNode]) -> Iterator[tuple[DataNode, int]]:
+    """Yield the nodes of a line, and how many lists there are down to each of them."""
+    depth = 0
+    for node in line:
+        depth += node.kind == LIST
+        yield node, depth
+
+
+@cache
+def _governed(schema: Schema) -> frozenset[str]:
+    """Return the paths of the nodes that have a when."""
+    return frozenset(each.node for each in schema.constraints if each.kind == "when")
+
+
+def _with(
+    parent: Any, value: Any, other: Any, line: Sequence[DataNode], keys: Sequence[Key]
+) -> Any:
+    """Return the value of an inner node with the node at the end of the line as in another."""
+    node: Any = line[0]
+    held, there = value[node.at.slot], other[node.at.slot]
+    if node.kind == LIST and keys:
+        entry, whole = held.get(keys[0]), there.get(keys[0])
+        is_far = len(line) > 1 and entry is not None
+        made = _with(node, entry, whole, line[1:], keys[1:]) if is_far else whole
+        made = held.set(keys[0], made)
+    else:
+        is_far = len(line) > 1 and held is not None
+        made = _with(node, held, there, line[1:], keys) if is_far else there
+    values = [made if at == node.at.slot else each for at, each in enumerate(value)]
+    return parent.value._make(values)
 
 
 @cache

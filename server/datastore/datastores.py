@@ -19,7 +19,7 @@ from server.datastore.confirming import ConfirmedCommit, Machine
 from server.datastore.etags import READ_BACK, Etags
 from server.datastore.expected import Expected, refuse_mismatches
 from server.datastore.history import History
-from server.datastore.locks import Locks
+from server.datastore.locks import Lock, Locks
 from server.datastore.merge import Resolution
 from server.datastore.partial_locks import (
     LockedNode,
@@ -73,7 +73,9 @@ class Datastores:
         self.partial_locks = PartialLocks(schema, clock, partial_locks)
         self._running.guard = self._refuse_locked
         self.candidates = Candidates(schema, self._running.root, private_candidates)
-        self._edited_by: NetconfSession | None = None
+        self._edited: Lock | None = None
+        """Who has edited the shared candidate last, and since when it holds edits."""
+        self._clock = clock
 
     def load(self) -> None:
         """Restore running from the store and make the dataplane agree with it.
@@ -142,7 +144,8 @@ class Datastores:
         self.candidates.put(session, branch._replace(expected=expected))
         if self.candidates.is_private(session):
             return
-        self._edited_by = session
+        since = self._clock() if self._edited is None else self._edited.since
+        self._edited = Lock(session, since)
         if not self.candidates.shared.is_modified:
             self._reset(None)
 
@@ -227,7 +230,7 @@ class Datastores:
         branch = Branch(running, running, branch.created, branch.unconfirmed)
         self.candidates.put(session, branch)
         if not self.candidates.is_private(session):
-            self._edited_by = None
+            self._edited = None
 
     @contextmanager
     def _candidate_follows(self) -> Iterator[None]:
@@ -345,7 +348,7 @@ class Datastores:
             self.partial_locks.release(session)
             if CANDIDATE in self.locks.release(session):
                 self._reset(None)
-            if self._edited_by is session:
+            if self._edited is not None and self._edited.session is session:
                 _log.info("session %d ends and leaves edits in the candidate", session.id)
             with self._may_roll_back():
                 self._confirmed.session_ended(session)
@@ -356,8 +359,7 @@ class Datastores:
         self._reset(None)
 
     def _dirty_message(self) -> str:
-        who = self._edited_by
-        by = f"session {who.id} ({who.peer})" if who is not None else "an earlier session"
+        by = "an earlier session" if self._edited is None else str(self._edited)
         return (
             f"the candidate holds edits of {by} that are not committed; "
             "commit or discard them first (commit, discard-changes)"

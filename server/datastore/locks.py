@@ -15,6 +15,10 @@ class Lock:
     session: NetconfSession
     since: datetime
 
+    def __str__(self) -> str:
+        since = self.since.isoformat(timespec="seconds")
+        return f"session {self.session.id} ({self.session.peer}) since {since}"
+
 
 class Locks:
     """The locks of all datastores."""
@@ -32,7 +36,7 @@ class Locks:
         """Raise lock-denied if anybody, the session itself included, has the lock."""
         held = self._held.get(name)
         if held is not None:
-            raise lock_denied(held.session.id, f"the lock on {name} is held by {_who(held)}")
+            raise lock_denied(held.session.id, f"the lock on {name} is held by {held}")
 
     def give_back(self, name: str, session: NetconfSession) -> None:
         """Take the lock from the session that holds it."""
@@ -52,19 +56,14 @@ class Locks:
         """Raise in-use if somebody else holds the lock."""
         held = self._held.get(name)
         if held is not None and held.session is not session:
-            raise in_use(f"{name} is locked by {_who(held)}")
+            raise in_use(f"{name} is locked by {held}")
 
     def holder(self, name: str) -> Lock | None:
         """Return the lock on a datastore, if there is one."""
         return self._held.get(name)
 
 
-def _who(held: Lock) -> str:
-    since = held.since.isoformat(timespec="seconds")
-    return f"session {held.session.id} ({held.session.peer}) since {since}"
-
-
 def _not_held(name: str, held: Lock | None) -> RpcError:
     if held is None:
         return RpcError("operation-failed", f"{name} is not locked", kind="protocol")
-    return lock_denied(held.session.id, f"the lock on {name} is held by {_who(held)}, not by you")
+    return lock_denied(held.session.id, f"the lock on {name} is held by {held}, not by you")

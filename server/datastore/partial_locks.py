@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from server.datastore.instance_path import line_to
+from server.datastore.locks import Lock
 from server.datastore.merge import is_same
 from server.datastore.way import Way, literal
 from server.errors import RpcError, invalid_value, lock_denied, raise_all, resource_denied
@@ -75,9 +76,7 @@ class PartialLock:
     nodes: tuple[LockedNode, ...]
 
     def __str__(self) -> str:
-        since = self.since.isoformat(timespec="seconds")
-        session = self.session
-        return f"the partial lock {self.id} of session {session.id} ({session.peer}) since {since}"
+        return f"the partial lock {self.id} of {Lock(self.session, self.since)}"
 
 
 class PartialLocks:

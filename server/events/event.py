@@ -45,6 +45,10 @@ class Event:
         self._writer = writer
         self._message: bytes | None = None
 
+    def with_content(self, content: Content) -> "Event":
+        """Return the event as somebody gets it who may not be told all of it."""
+        return Event(self.number, self.time, self.notification, content, self._writer)
+
     @property
     def message(self) -> bytes:
         """The ``<notification>``, whole; for all who get it the same bytes."""

@@ -14,7 +14,7 @@ from typing import Any
 from server.errors import RpcError
 from server.events.event import Content, Event, EventWriter
 from server.events.log import EventLog, LogLimits
-from server.events.subscription import Period, Subscription, Takes
+from server.events.subscription import Period, Shows, Subscription, Takes
 from server.events.timers import Timers
 from server.namespaces import NOTIFICATION
 from server.sessions import NetconfSession
@@ -29,8 +29,8 @@ MODULE = "nc-notifications"
 STREAMS = f"/{MODULE}:netconf/streams"
 SUBSCRIBE = f"{{{NOTIFICATION}}}create-subscription"
 
-MayReceive = Callable[[NetconfSession, Event], bool]
-"""Whether access control lets a session have an event (RFC 8341, section 3.4.6)."""
+SeenBy = Callable[[NetconfSession, Event], Event | None]
+"""What access control lets a session have of an event (RFC 8341, section 3.4.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class StreamLimits:
     """Events that may wait for one subscriber."""
 
 
-def _everybody(session: NetconfSession, event: Event) -> bool:
-    return True
+def _everybody(session: NetconfSession, event: Event) -> Event | None:
+    return event
 
 
 @dataclass(eq=False, slots=True)
@@ -66,7 +66,7 @@ class EventStream:
         limits: StreamLimits = StreamLimits(),
     ) -> None:
         self.schema = schema
-        self.may_receive: MayReceive = _everybody
+        self.seen_by: SeenBy = _everybody
         self._clock = clock
         self.timers = timers
         self.limits = limits
@@ -99,6 +99,11 @@ class EventStream:
         for listener in listeners:
             listener()
 
+    def shown(self, session: NetconfSession, event: Event, wanted: Takes) -> Event | None:
+        """Return what a session gets of an event; what it may not see no filter sees either."""
+        seen = self.seen_by(session, event)
+        return seen if seen is not None and wanted(seen) else None
+
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call this after each event, which never waits; the result ends that, once or more."""
         with self._lock:
@@ -107,14 +112,14 @@ class EventStream:
 
     def reading(
         self,
-        takes: Takes,
+        shows: Shows,
         period: Period,
         milestone: Callable[[str], bytes],
         on_end: Callable[[], None],
     ) -> Subscription:
         """Return what reads the log from now on, or from a time in the past on."""
         with self._lock:
-            return Subscription(self._log, self._clock, takes, period, milestone, on_end)
+            return Subscription(self._log, self._clock, shows, period, milestone, on_end)
 
     @property
     def created(self) -> datetime:
@@ -143,7 +148,7 @@ class EventStream:
             subscription = Subscription(
                 self._log,
                 self._clock,
-                lambda event: wanted(event) and self.may_receive(session, event),
+                lambda event: self.shown(session, event, wanted),
                 period,
                 self._milestone,
                 lambda: self._end(session, subscription),

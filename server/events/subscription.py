@@ -14,7 +14,10 @@ from server.events.event import Event
 from server.events.log import EventLog
 
 Takes = Callable[[Event], bool]
-"""Whether a subscriber wants an event and may have it."""
+"""Whether a subscriber wants an event, by what it may see of it."""
+
+Shows = Callable[[Event], Event | None]
+"""What a subscriber gets of an event; None: nothing."""
 
 SKIPPED: Sequence[bytes] = ()
 """An event that the subscriber does not get; the next one may be there already."""
@@ -35,7 +38,7 @@ class Subscription:
         self,
         log: EventLog,
         clock: Callable[[], datetime],
-        takes: Takes,
+        shows: Shows,
         period: Period,
         milestone: Callable[[str], bytes],
         on_end: Callable[[], None],
@@ -46,7 +49,7 @@ class Subscription:
         """
         self._log = log
         self._clock = clock
-        self._takes = takes
+        self._shows = shows
         self.period = period
         self._milestone = milestone
         self._on_end = on_end
@@ -95,7 +98,8 @@ class Subscription:
         return self._told(event)
 
     def _told(self, event: Event) -> Sequence[bytes]:
-        return (event.message,) if self._takes(event) else SKIPPED
+        shown = self._shows(event)
+        return SKIPPED if shown is None else (shown.message,)
 
     def _is_stopped_before(self, event: Event | None) -> bool:
         """Whether the stop time lies before the event, or before now where there is none."""

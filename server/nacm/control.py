@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from server.datastore.conditions import is_excluded
 from server.datastore.instance_path import InstancePath, line_to
 from server.datastore.way import Way
 from server.errors import RpcError, RpcErrors, access_denied, raise_all
-from server.nacm.error_paths import place_of
+from server.nacm.error_paths import place_of, place_of_identifier
 from server.nacm.positions import walked
 from server.nacm.rules import PATH, Access, RuleSet, Verdict, read_rules
 from server.nacm.sight import Sight
@@ -23,6 +24,7 @@ from server.nacm.writes import Denial, changed_nodes, denials
 from server.namespaces import BASE, NOTIFICATION
 from server.sessions import NetconfSession
 from yang.changes import Key
+from yang.scalars import InstancePath as InstanceIdentifier
 from yang.schema import Container, Notification, Operation, Schema
 
 _log = logging.getLogger(__name__)
@@ -48,6 +50,10 @@ class Counters:
     operations: int = 0
     data_writes: int = 0
     notifications: int = 0
+
+
+def _never(old: Any, new: Any, denial: Denial) -> bool:
+    return False
 
 
 class AccessControl:
@@ -157,12 +163,34 @@ class AccessControl:
             return source
         return sight.configuration(source)
 
-    def admit_change(self, session: NetconfSession, old: Any, new: Any) -> None:
+    def admit_commit(self, session: NetconfSession, running: Any, new: Any) -> None:
+        """Raise access-denied where the session may not make this configuration running.
+
+        What went because of a when takes no right, as in the edit that made it go (RFC 8341,
+        section 3.2.3): with what is committed it could not be there.
+        """
+        self.admit_change(session, running, new, self._is_side_effect)
+
+    def _is_side_effect(self, old: Any, new: Any, denial: Denial) -> bool:
+        return denial.access is Access.DELETE and is_excluded(
+            self._schema, old, new, denial.nodes, denial.keys
+        )
+
+    def admit_change(
+        self,
+        session: NetconfSession,
+        old: Any,
+        new: Any,
+        is_side_effect: Callable[[Any, Any, Denial], bool] = _never,
+    ) -> None:
         """Raise access-denied where the session may not make one root of another."""
         rights = self._rights(session)
         if rights is None:
             return
-        found = list(islice(denials(rights.top, old, new), MOST_DENIALS))
+        refused = (
+            each for each in denials(rights.top, old, new) if not is_side_effect(old, new, each)
+        )
+        found = list(islice(refused, MOST_DENIALS))
         if not found:
             return
         self.denied.data_writes += 1
@@ -220,6 +248,17 @@ class AccessControl:
                 verdict.reason,
             )
         return verdict.permits
+
+    def may_see(self, session: NetconfSession, target: InstanceIdentifier | None) -> bool:
+        """Tell whether a session may read a node that is named by an instance-identifier.
+
+        None names the datastore.
+        """
+        sight = self.sight(session)
+        if sight is None or target is None:
+            return True
+        found = place_of_identifier(self._schema, target)
+        return found is not None and sight.shows_line(*found)
 
     def _told(self, rights: Rights, notification: Notification, keys: Sequence[Key]) -> Verdict:
         parent = notification.at.parent

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from server.datastore.instance_path import quoted
 from yang.changes import Key
 from yang.schema import Container, List, Operation, Schema
 
@@ -34,6 +35,20 @@ def place_of(
                 return None
             keys.append(key)
     return nodes, keys
+
+
+def place_of_identifier(schema: Schema, text: str) -> tuple[list[Any], list[Key]] | None:
+    """Return the same for an instance-identifier as RFC 7951, section 6.11, writes it.
+
+    There a name has its module where that is not the one of the node above.
+    """
+    namespaces = {module.name: module.namespace for module in schema.modules.values()}
+    written, module = "", ""
+    for prefix, name, predicates in _steps(text):
+        module = prefix or module
+        keys = "".join(f"[{leaf}={quoted(key)}]" for leaf, key in predicates.items() if leaf != ".")
+        written += f"/{module}:{name}{keys}"
+    return place_of(schema, written, namespaces)
 
 
 def _steps(path: str) -> Iterator[tuple[str, str, dict[str, str]]]:

@@ -27,7 +27,7 @@ def commit(engine: Engine, session: NetconfSession, request: etree._Element) -> 
     said = "" if comment is None else value_of(request, "comment", comment.type, HISTORY) or ""
     with engine.datastores.changing(CANDIDATE, session):
         running = engine.datastores.root(RUNNING)
-        engine.access.admit_change(session, running, engine.datastores.to_commit(session))
+        engine.access.admit_commit(session, running, engine.datastores.to_commit(session))
         engine.datastores.commit(session, _request(request), str(said))
         return done(engine, session, request, RUNNING)
 

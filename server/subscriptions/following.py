@@ -35,7 +35,7 @@ class Following:
         self._notices = notices
         self._takes = takes_of(terms)
         period = Period(terms.target.replay_start, terms.stop)
-        self._reading = stream.reading(self._may_take, period, self._milestone, self._stopped)
+        self._reading = stream.reading(self._shown, period, self._milestone, self._stopped)
         self._deaf = stream.listen(self._heard)
         self._cancel: Callable[[], None] = lambda: None
         self._set_alarm(terms)
@@ -77,12 +77,12 @@ class Following:
         elif not self._subscription.is_suspended:
             self._look()
 
-    def _may_take(self, event: Event) -> bool:
+    def _shown(self, event: Event) -> Event | None:
         subscription = self._subscription
-        takes = self._takes(event) and self._stream.may_receive(subscription.session, event)
-        subscription.sent += takes
-        subscription.excluded += not takes
-        return takes
+        shown = self._stream.shown(subscription.session, event, self._takes)
+        subscription.sent += shown is not None
+        subscription.excluded += shown is None
+        return shown
 
     def _milestone(self, name: str) -> bytes:
         number = self._subscription.number

@@ -115,7 +115,7 @@ def test_a_modified_candidate_cannot_be_locked_and_the_reason_is_told(gateway: G
     for each in (session, editor):
         fault = each.lock().fault
         assert (fault.tag, fault.info) == ("lock-denied", {"session-id": "0"})
-        assert f"session {editor.id} (other@127.0.0.1)" in fault.message
+        assert f"session {editor.id} (other@127.0.0.1) since 20" in fault.message
         assert "discard" in fault.message
     session.do("<discard-changes/>")
     assert session.lock().ok

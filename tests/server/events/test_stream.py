@@ -297,7 +297,7 @@ def test_an_event_that_no_module_of_the_set_knows_is_passed_over() -> None:
 def test_access_control_is_asked_for_every_event() -> None:
     world = World()
     ada, bob = world.session(), world.session()
-    world.stream.may_receive = lambda session, event: session is ada
+    world.stream.seen_by = lambda session, event: event if session is ada else None
     world.tunnel_up("past")
     for session in (ada, bob):
         world.subscribe(session, start=0)
