@@ -13,6 +13,7 @@ from tests.end_to_end.conftest import lab_settings
 from tests.end_to_end.gateway import Gateway, eventually
 from tests.end_to_end.process import ServerProcess
 from tests.errors.case import ADMIN, OTHER, VIEWER, Ask, Case, Chapter
+from tests.errors.of_candidates import CONFLICTS, PARTIAL_LOCKS
 from tests.errors.of_data import EDITS, RULES
 from tests.errors.of_dataplane import DATAPLANE, TROUBLE
 from tests.errors.of_messages import MESSAGES, OPERATIONS
@@ -29,6 +30,8 @@ CHAPTERS = (
     RULES,
     CONSTRAINTS,
     LOCKS,
+    PARTIAL_LOCKS,
+    CONFLICTS,
     CONFIRMING,
     ACCESS,
     READING,
@@ -56,6 +59,7 @@ UNSTABLE = (
         re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)"),
         "2026-11-25T08:00:00+00:00",
     ),
+    (re.compile(r"partial lock \d+ of"), "partial lock 3 of"),
     (re.compile(r"\b\d+-[0-9a-f]{12}\b"), "7-2f4727803981"),
     (re.compile(r"/\S+/state/running.sqlite"), "/var/lib/ipsec-qos-netconf/running.sqlite"),
 )
