@@ -93,8 +93,10 @@ def start_server(event_loop_thread: Background, tmp_path: Path) -> Iterator[Star
     """Start servers with a state directory of the test's own."""
     started: list[Gateway] = []
 
-    def start(more: str = "", ssh: str = "") -> Gateway:
-        made = Gateway(event_loop_thread, ServerProcess(tmp_path, more, ssh).start())
+    def start(more: str = "", ssh: str = "", module: str = "server") -> Gateway:
+        server = ServerProcess(tmp_path, more, ssh)
+        server.module = module
+        made = Gateway(event_loop_thread, server.start())
         started.append(made)
         return made
 
