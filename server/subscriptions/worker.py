@@ -40,7 +40,7 @@ class Worker:
 
     def run_waiting(self) -> None:
         """Do all that waits, in this thread."""
-        while self._waiting:
+        while self._waiting and not self._stopped:
             job = self._waiting.popleft()
             try:
                 job()

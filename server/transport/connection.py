@@ -48,6 +48,7 @@ class Connection:
         self._waiting_bytes = 0
         self._busy = False  # a worker has a request of ours
         self._rest: Iterator[bytes] | None = None  # of the reply that is being sent
+        self._subscribed = False  # when it was looked at last
         self._woken = False  # notifications will be looked for in a round of the loop to come
         self._scheduled = False  # the pump goes on in the next round of the loop
         self._reading_paused = self._writing_paused = False
@@ -260,7 +261,6 @@ class Connection:
             self._pump()
 
     def _send_notifications(self, until: float) -> None:
-        was_subscribed = self._netconf.is_subscribed
         while self._can_step():
             message = self._next_notification()
             if message is None:
@@ -271,7 +271,8 @@ class Connection:
             if self._loop.time() > until:
                 self._pump_later()
                 break
-        if was_subscribed and not self._netconf.is_subscribed:
+        was_subscribed, self._subscribed = self._subscribed, self._netconf.is_subscribed
+        if was_subscribed and not self._subscribed:
             self._silence.heard()
             self._silence.check()
 

@@ -318,6 +318,23 @@ def test_who_falls_behind_is_suspended_and_resumed_once_it_reads(
     assert b"name='p'" in next_notification(slow).text
 
 
+def test_the_idle_timeout_is_never_for_subscribers_and_again_for_those_who_were(
+    start_server: StartServer,
+) -> None:
+    """CLIENTS.md, pain 14; a subscription that its own session deletes ends the exception."""
+    gateway = start_server("[limits]\nidle_timeout = 0.3")
+    subscriber, ending, killed = (gateway.session() for _ in range(3))
+    subscribe(subscriber, to_stream(UP))
+    ending.do(of("delete-subscription", subscribe(ending, to_stream(UP))))
+    number = subscribe(killed, to_stream(UP))
+    gateway.session().do(of("kill-subscription", number))
+    next_about(killed, number, "subscription-terminated")
+    assert ending.rest() == b""
+    assert killed.rest() == b""
+    gateway.establish(gateway.session(), "t1")
+    assert next_notification(subscriber)["tunnel"] == "t1"
+
+
 def test_the_hello_offers_the_module_with_what_works(gateway: Gateway) -> None:
     hello = gateway.channel().take_hello()
     assert (

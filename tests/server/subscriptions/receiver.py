@@ -45,7 +45,7 @@ class Receiver:
             self.root = applied(self._schema, self.root, config, "merge")
 
     def _build(self, config: etree._Element, edit: etree._Element) -> None:
-        told = {each.tag: each for each in edit}
+        told = {etree.QName(each).localname: each for each in edit}
         *above, last = str(told["target"].text).split("/")[1:]
         node: Any = self._schema.root
         element = config
