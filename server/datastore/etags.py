@@ -57,7 +57,6 @@ class Etags:
         self._history = history
         self._changing = changing
         self._read_back = read_back
-        self._starting = threading.Lock()
         self._txids: Txids | None = None
         self._missed: list[tuple[Sequence[Change], Any, Txid]] | None = None
         running.on_commit.append(self._on_commit)
@@ -70,12 +69,8 @@ class Etags:
 
     def running(self) -> Txids:
         """Return the ids of running as it is now, with the root that they are of."""
-        if self._txids is None:
-            with self._starting:
-                if self._txids is None:
-                    self._start()
-        found = self._txids
-        assert found is not None
+        while (found := self._txids) is None:
+            self._start()
         return found
 
     def candidate(self, root: Any) -> Txids:
@@ -115,13 +110,28 @@ class Etags:
             self._missed.append((committed.changes, self._running.root, txid_of(committed.entry)))
 
     def _start(self) -> None:
-        """Read the ids back; commits go on meanwhile."""
+        """Read the ids back; commits go on meanwhile.
+
+        Whoever needs them while it keeps others from changing reads them itself: to wait for
+        somebody else who reads them would be to wait for each other.
+        """
         with self._changing:
-            self._missed = []
+            if self._txids is not None:
+                return
+            if self._missed is None:
+                self._missed = []
+            missed, begun = self._missed, len(self._missed)
             root, entries = self._running.root, self._history.entries()
-        made = self._restored(root, entries)
+        try:
+            made = self._restored(root, entries)
+        except BaseException:
+            with self._changing:
+                self._missed = None
+            raise
         with self._changing:
-            for changes, after, txid in self._missed:
+            if self._txids is not None or self._missed is not missed:
+                return
+            for changes, after, txid in missed[begun:]:
                 made = made.after(changes, after, txid)
             self._txids, self._missed = made, None
 

@@ -149,3 +149,57 @@ def test_nothing_is_kept_until_somebody_asks(schema: Schema, tmp_path: Path) -> 
     assert server.etags._txids is None
     assert server.etags.newest.etag == server.etags.running().newest.etag
     server.store.close()
+
+
+def test_who_keeps_others_from_changing_waits_for_nobody_who_reads_back(
+    schema: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots = list(edits(schema, sorted(broad.SHARES)[0], 1))
+    server = Server(schema, tmp_path, 100, 100)
+    for root in roots[:-1]:
+        server.commit(root)
+    reading, go_on = threading.Event(), threading.Event()
+    noted = server.etags._noted
+
+    def slowly(rows: Any) -> Any:
+        if threading.current_thread() is slow:
+            reading.set()
+            assert go_on.wait(20)
+        return noted(rows)
+
+    monkeypatch.setattr(server.etags, "_noted", slowly)
+    found: list[Txids] = []
+    slow = threading.Thread(target=lambda: found.append(server.etags.running()), daemon=True)
+    slow.start()
+    assert reading.wait(20)
+    with server.etags._changing:
+        server.commit(roots[-1])
+        now = server.etags.running()
+    go_on.set()
+    slow.join(20)
+    assert found == [now]
+    assert now.root is server.running.root
+    server.store.close()
+
+
+def test_commits_that_are_made_while_others_are_read_back_are_noted(
+    schema: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots = list(edits(schema, sorted(broad.SHARES)[0], 1))
+    server = Server(schema, tmp_path, 100, 100)
+    for root in roots[:-1]:
+        server.commit(root)
+    noted, left = server.etags._noted, [roots[-1]]
+
+    def meanwhile(rows: Any) -> Any:
+        if left:
+            server.commit(left.pop())
+        return noted(rows)
+
+    monkeypatch.setattr(server.etags, "_noted", meanwhile)
+    txids = server.etags.running()
+    assert txids.root is server.running.root
+    server.store.close()
+    again = Server(schema, tmp_path, 100, 100)
+    assert told(again.etags.running()) == told(txids)
+    again.store.close()
