@@ -1,5 +1,6 @@
 """What the rpcs of RFC 8639 and RFC 8641 ask for: a request -> terms of a subscription."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from server.operations.input import read_input
 from server.subscriptions.faults import SN, Refused, error_of
 from server.subscriptions.terms import SUBTREE, XPATH, Namespaces, Wish
 from yang.schema import ANYDATA, CONTAINER
+
+_LITERAL = re.compile("""("[^"]*"|'[^']*')""")
+_PREFIX = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]*):(?=[A-Za-z_*])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def wish_of(engine: Engine, given: dict[str, Given], prefix: str, reference: str
         return Wish(SUBTREE, subtree.value)
     if xpath is not None:
         # Those around the XPath win (ietf-subscribed-notifications, stream-xpath-filter).
-        return Wish(XPATH, xpath.value, {**module_names(engine), **xpath.element.nsmap})
+        namespaces = {**module_names(engine), **xpath.element.nsmap}
+        return Wish(XPATH, in_module_names(xpath.value, namespaces, engine), namespaces)
     named = given.get(reference)
     return None if named is None else Wish("", "", name=named.value)
 
@@ -90,6 +95,23 @@ def wish_of(engine: Engine, given: dict[str, Given], prefix: str, reference: str
 def module_names(engine: Engine) -> Namespaces:
     """Return the prefixes that every XPath of a subscription may use: names of modules."""
     return {name: module.namespace for name, module in engine.schema.modules.items()}
+
+
+def in_module_names(text: str, namespaces: Namespaces, engine: Engine) -> str:
+    """Return an XPath with names of modules for prefixes, which can be told without declarations.
+
+    A prefix that is none, or a module's name that means something else there, stays.
+    """
+
+    def renamed(found: re.Match[str]) -> str:
+        module = engine.schema.module_of_namespace.get(namespaces.get(found[1], ""))
+        if module is None or namespaces[module.name] != module.namespace:
+            return found[0]
+        return f"{module.name}:"
+
+    parts = _LITERAL.split(text)
+    parts[::2] = [_PREFIX.sub(renamed, part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def time_in(given: dict[str, Given], name: str) -> datetime | None:

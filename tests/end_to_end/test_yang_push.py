@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from lxml import etree
 
+from tests.end_to_end.client import RawSession
 from tests.end_to_end.conftest import StartServer
 from tests.end_to_end.events import next_notification
 from tests.end_to_end.gateway import OPERATION, QOS, Gateway, description, policy, qos
@@ -108,6 +110,28 @@ def test_what_a_filter_does_not_select_is_not_told(gateway: Gateway) -> None:
     assert found[leaf] == [("replace", f"{BASE_PATH}=b,1/outbound/dscp")]
     assert found[matching][0][0] == "delete"
     assert session.is_open()
+
+
+def test_an_xpath_is_told_with_names_of_modules_for_prefixes(session: RawSession) -> None:
+    """yang:xpath1.0 in /subscriptions: prefixes that need no declaration; literals stay."""
+    wanted = "/q:ipsec-qos/child::q:policies/q:policy[q:name = 'q:name']"
+    subscribe(session, to_changes(xpath(wanted)))
+    assert listed(session).value("datastore-xpath-filter") == (
+        "/ipsec-qos:ipsec-qos/child::ipsec-qos:policies/ipsec-qos:policy[ipsec-qos:name = 'q:name']"
+    )
+
+
+@pytest.mark.parametrize("name", ["running", "intended"])
+def test_running_and_intended_are_the_same(gateway: Gateway, name: str) -> None:
+    session = gateway.session()
+    number = subscribe(session, establish(datastore(name) + subtree(POLICIES) + on_change(NO_SYNC)))
+    session.send_rpc(
+        f"<edit-config><target><running/></target><config>{description('x')}</config></edit-config>"
+    )
+    assert session.read_reply().ok
+    assert edits(next_about(session, number, "push-change-update")) == [
+        ("create", f"{BASE_PATH}=p,1")
+    ]
 
 
 def test_changes_that_are_excluded_are_not_told(gateway: Gateway) -> None:

@@ -31,6 +31,28 @@ def test_what_was_cancelled_is_not_done_and_not_kept() -> None:
     assert done == []
 
 
+def test_of_what_was_cancelled_little_stays_in_the_order() -> None:
+    timers = Timers(Clock())
+    kept = timers.at(at(7), lambda: None)
+    for seconds in range(1000):
+        timers.at(at(100 + seconds), lambda: None)()
+    assert len(timers) == 1
+    assert len(timers._order) < 100
+    assert timers.run_due() == 7
+    kept()
+    assert timers.run_due() is None
+
+
+def test_what_is_due_is_done_in_the_order_of_its_times() -> None:
+    clock, done = Clock(), list[int]()
+    timers = Timers(clock)
+    for seconds in (3, 1, 2):
+        timers.at(at(seconds), lambda seconds=seconds: done.append(seconds))  # type: ignore[misc]
+    clock.seconds = 5
+    assert timers.run_due() is None
+    assert done == [1, 2, 3]
+
+
 def test_what_fails_stops_nothing_else() -> None:
     clock, done = Clock(), list[str]()
     timers = Timers(clock)
