@@ -13,6 +13,11 @@ from yang.library import Library
 from yang.scalars import Identity, InstancePath
 
 MODULE = "ietf-netconf-monitoring"
+LOCAL_MODULE = "netconf-local-transport"
+UNIX = "netconf-unix"
+INSTEAD = "netconf-ssh"
+"""What a session over the unix socket is in a module set without the module: sshd, for one, may be
+in front of it."""
 
 
 class Monitoring:
@@ -75,7 +80,8 @@ class Monitoring:
         return {"schema": schemas}
 
     def _session_states(self) -> dict[str, Any]:
-        return {"session": [_session(each) for each in self._sessions]}
+        known = LOCAL_MODULE in self._datastores.schema.modules
+        return {"session": [_session(each, known) for each in self._sessions]}
 
     def _statistics(self) -> dict[str, Any]:
         """Since the start, so with the sessions that have ended (RFC 6022, section 2.1.5)."""
@@ -96,10 +102,10 @@ def _partial(lock: PartialLock) -> dict[str, Any]:
     }
 
 
-def _session(session: NetconfSession) -> dict[str, Any]:
+def _session(session: NetconfSession, local_is_known: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         "session-id": session.id,
-        "transport": Identity(f"{MODULE}:{session.peer.transport}"),
+        "transport": _transport(session.peer.transport, local_is_known),
         "username": session.user,
         "login-time": _time(session.opened_at),
         "in-rpcs": session.in_rpcs,
@@ -110,6 +116,13 @@ def _session(session: NetconfSession) -> dict[str, Any]:
     if session.peer.address:
         told["source-host"] = session.peer.address
     return told
+
+
+def _transport(name: str, local_is_known: bool) -> Identity:
+    """Return the identity of a transport: RFC 6022 has none for one of the same machine."""
+    if name != UNIX:
+        return Identity(f"{MODULE}:{name}")
+    return Identity(f"{LOCAL_MODULE}:{UNIX}" if local_is_known else f"{MODULE}:{INSTEAD}")
 
 
 def _time(moment: datetime) -> str:

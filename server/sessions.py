@@ -41,7 +41,8 @@ class Peer:
     address: str
     """The client's address without port, empty for a local one."""
     transport: str
-    """``netconf-ssh``, ``netconf-tls``: the identities of RFC 6022, section 2.1.3."""
+    """``netconf-ssh``, ``netconf-tls``: the identities of RFC 6022, section 2.1.3;
+    ``netconf-unix``: that of our module netconf-local-transport."""
 
     def __str__(self) -> str:
         return f"{self.user}@{self.address or 'local'}"

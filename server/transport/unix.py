@@ -23,8 +23,8 @@ from server.transport_settings import Accounts, UnixSettings, gid_of, uid_of
 
 _log = logging.getLogger(__name__)
 
-TRANSPORT = "netconf-ssh"
-"""What RFC 6022 has nearest to a socket that sshd is in front of; it knows no local transport."""
+TRANSPORT = "netconf-unix"
+"""The identity of the module netconf-local-transport."""
 
 _CREDENTIALS = struct.Struct("iII")
 _BACKLOG = 128

@@ -57,6 +57,11 @@ def test_an_account_is_the_user_of_the_settings(
     answer = local.session().get(wanted)
     assert answer.value("session/username") == "admin"
     assert answer.values("session/source-host") == []
+    (transport,) = answer.elements(".//*[local-name()='transport']")
+    prefix, _, name = (transport.text or "").rpartition(":")
+    assert name == "netconf-unix"
+    assert transport.nsmap[prefix] == "urn:ipsec-qos:yang:netconf-local-transport"
+    eventually(lambda: any(line["transport"] == "netconf-unix" for line in local.server.audit))
     local.disconnect()
 
 

@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-system-capabilities, ietf-list-pagination, ietf-list-pagination-nc, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-embedded, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-system-capabilities, ietf-list-pagination, ietf-list-pagination-nc, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, netconf-local-transport, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -43,6 +43,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
+    'urn:ipsec-qos:yang:netconf-local-transport': 'netconf-local-transport',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate': 'ietf-netconf-private-candidate',
     'urn:ietf:params:xml:ns:netconf:partial-lock:1.0': 'ietf-netconf-partial-lock',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
@@ -81,17 +82,18 @@ _M22 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-t
 _M23 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
 _M24 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
 _M25 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M26 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
-_M27 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
-_M28 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M29 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M30 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M31 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M32 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M33 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M34 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
-_M35 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M36 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M26 = s.Module('netconf-local-transport', 'urn:ipsec-qos:yang:netconf-local-transport', 'nlt', '2026-11-25', True, (), (), ())
+_M27 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
+_M28 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
+_M29 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M30 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M31 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M32 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M33 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M34 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M35 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M36 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M37 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -368,7 +370,7 @@ _T36 = t.Enumeration((('running', 0), ('candidate', 1), ('startup', 2)))
 _T37 = t.InstanceIdentifier(True, NAMESPACES)
 _T38 = t.IdentityRef(('ietf-netconf-monitoring:rnc', 'ietf-netconf-monitoring:rng', 'ietf-netconf-monitoring:xsd', 'ietf-netconf-monitoring:yang', 'ietf-netconf-monitoring:yin'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring'})
 _T39 = t.Union((t.Enumeration((('NETCONF', 0),)), t.String((), ()), ))
-_T40 = t.IdentityRef(('ietf-netconf-monitoring:netconf-beep', 'ietf-netconf-monitoring:netconf-soap-over-beep', 'ietf-netconf-monitoring:netconf-soap-over-https', 'ietf-netconf-monitoring:netconf-ssh', 'ietf-netconf-monitoring:netconf-tls'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring'})
+_T40 = t.IdentityRef(('ietf-netconf-monitoring:netconf-beep', 'ietf-netconf-monitoring:netconf-soap-over-beep', 'ietf-netconf-monitoring:netconf-soap-over-https', 'ietf-netconf-monitoring:netconf-ssh', 'ietf-netconf-monitoring:netconf-tls', 'netconf-local-transport:netconf-unix'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring', 'urn:ipsec-qos:yang:netconf-local-transport': 'netconf-local-transport'})
 _T41 = t.Union((t.CanonicalString('ietf-inet-types:ip-address', None), t.String(((1, 253),), (t.Pattern('(?:(?:(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.)*(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.?)|\\.', '((([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.)*([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.?)|\\.', False, None, None), )), ))
 _T42 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
 _T43 = t.IdentityRef(('ietf-subscribed-notifications:encode-xml',), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications'})
@@ -1339,7 +1341,7 @@ _N196 = s.Container('input', _M18, (
     s.Leaf('report-origin', _M18, _T19),
     s.AnyData('subtree-filter', _M18, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M18, _T22, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('reference-point', _M26, _T81, default='last-update'),
+    s.Leaf('reference-point', _M27, _T81, default='last-update'),
 ), choices=(s.Choice('filter-spec', False, (), _M18), ))
 _N197 = s.List('edit', _M18, ('edit-id',), (
     s.Leaf('edit-id', _M18, _T22),
@@ -1363,26 +1365,26 @@ _N200 = s.Container('output', _M18, (
     _N199,
 ), choices=(s.Choice('compare-response', False, (), _M18), ))
 _N201 = s.Operation('compare', _M18, input=_N196, output=_N200)
-_N202 = s.Container('input', _M26, (
-    s.Leaf('resolution-mode', _M26, _T84, default='revert-on-conflict'),
+_N202 = s.Container('input', _M27, (
+    s.Leaf('resolution-mode', _M27, _T84, default='revert-on-conflict'),
 ))
-_N203 = s.Container('output', _M26, (
+_N203 = s.Container('output', _M27, (
 ))
-_N204 = s.Operation('update', _M26, input=_N202, output=_N203)
-_N205 = s.Container('input', _M27, (
-    s.LeafList('select', _M27, _T22, min_elements=1),
+_N204 = s.Operation('update', _M27, input=_N202, output=_N203)
+_N205 = s.Container('input', _M28, (
+    s.LeafList('select', _M28, _T22, min_elements=1),
 ))
-_N206 = s.Container('output', _M27, (
-    s.Leaf('lock-id', _M27, _T24),
-    s.LeafList('locked-node', _M27, _T37, min_elements=1),
+_N206 = s.Container('output', _M28, (
+    s.Leaf('lock-id', _M28, _T24),
+    s.LeafList('locked-node', _M28, _T37, min_elements=1),
 ))
-_N207 = s.Operation('partial-lock', _M27, input=_N205, output=_N206)
-_N208 = s.Container('input', _M27, (
-    s.Leaf('lock-id', _M27, _T24),
+_N207 = s.Operation('partial-lock', _M28, input=_N205, output=_N206)
+_N208 = s.Container('input', _M28, (
+    s.Leaf('lock-id', _M28, _T24),
 ))
-_N209 = s.Container('output', _M27, (
+_N209 = s.Container('output', _M28, (
 ))
-_N210 = s.Operation('partial-unlock', _M27, input=_N208, output=_N209)
+_N210 = s.Operation('partial-unlock', _M28, input=_N208, output=_N209)
 _N211 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T21),
     s.Leaf('policy', _M0, _T4),
@@ -1789,8 +1791,8 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='631624980a18f5e5',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, _M34, _M35, _M36, ),
+    digest='3b705a8203d88bce',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, _M34, _M35, _M36, _M37, ),
     root=_N99,
     rpcs=(_N102, _N105, _N108, _N111, _N114, _N119, _N123, _N128, _N132, _N136, _N140, _N144, _N147, _N150, _N153, _N156, _N159, _N163, _N166, _N169, _N174, _N179, _N182, _N185, _N188, _N192, _N195, _N201, _N204, _N207, _N210, ),
     notifications=(_N212, _N214, _N216, _N218, _N220, _N224, _N227, _N229, _N231, _N233, _N235, _N237, _N239, _N243, _N245, _N247, _N249, _N251, _N256, _N258, _N260, ),
@@ -2135,5 +2137,6 @@ SCHEMA = s.Schema(
         'ietf-yang-push:sync-too-big': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-suspended-reason', 'ietf-yang-push:resync-subscription-error'),
         'ietf-yang-push:unchanging-selection': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-terminated-reason'),
         'ietf-yang-push:update-too-big': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-suspended-reason'),
+        'netconf-local-transport:netconf-unix': ('ietf-netconf-monitoring:transport',),
     },
 )

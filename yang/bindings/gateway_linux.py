@@ -1,4 +1,4 @@
-"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-system-capabilities, ietf-list-pagination, ietf-list-pagination-nc, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
+"""Bindings of the module set: ipsec-qos, ipsec-qos-deviations, netconf-commit-history, ietf-interfaces, iana-if-type, ietf-netconf, ietf-netconf-monitoring, ietf-netconf-notifications, nc-notifications, notifications, ietf-subscribed-notifications, ietf-yang-push, netconf-push-deviations, ietf-yang-library, ietf-datastores, ietf-netconf-with-defaults, ietf-netconf-nmda, ietf-nmda-compare, ietf-system-capabilities, ietf-list-pagination, ietf-list-pagination-nc, ietf-netconf-txid, ietf-origin, ietf-netconf-acm, netconf-access-state, netconf-local-transport, ietf-netconf-private-candidate, ietf-netconf-partial-lock.
 
 GENERATED from the YANG modules by the pyang plugin of this project; do not edit.
 See docs/bindings.md.
@@ -42,6 +42,7 @@ NAMESPACES = {
     'urn:ietf:params:xml:ns:yang:ietf-origin': 'ietf-origin',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-acm': 'ietf-netconf-acm',
     'urn:ipsec-qos:yang:netconf-access-state': 'netconf-access-state',
+    'urn:ipsec-qos:yang:netconf-local-transport': 'netconf-local-transport',
     'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate': 'ietf-netconf-private-candidate',
     'urn:ietf:params:xml:ns:netconf:partial-lock:1.0': 'ietf-netconf-partial-lock',
     'urn:ietf:params:xml:ns:yang:ietf-inet-types': 'ietf-inet-types',
@@ -79,17 +80,18 @@ _M21 = s.Module('ietf-netconf-txid', 'urn:ietf:params:xml:ns:yang:ietf-netconf-t
 _M22 = s.Module('ietf-origin', 'urn:ietf:params:xml:ns:yang:ietf-origin', 'or', '2018-02-14', True, (), (), ())
 _M23 = s.Module('ietf-netconf-acm', 'urn:ietf:params:xml:ns:yang:ietf-netconf-acm', 'nacm', '2018-02-14', True, (), (), ())
 _M24 = s.Module('netconf-access-state', 'urn:ipsec-qos:yang:netconf-access-state', 'nas', '2026-11-25', True, (), (), ())
-_M25 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
-_M26 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
-_M27 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
-_M28 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
-_M29 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
-_M30 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
-_M31 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
-_M32 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
-_M33 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
-_M34 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
-_M35 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
+_M25 = s.Module('netconf-local-transport', 'urn:ipsec-qos:yang:netconf-local-transport', 'nlt', '2026-11-25', True, (), (), ())
+_M26 = s.Module('ietf-netconf-private-candidate', 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate', 'pc', '2025-10-30', True, ('private-candidate',), (), ())
+_M27 = s.Module('ietf-netconf-partial-lock', 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0', 'pl', '2009-10-19', True, (), (), ())
+_M28 = s.Module('ietf-inet-types', 'urn:ietf:params:xml:ns:yang:ietf-inet-types', 'inet', '2013-07-15', False, (), (), ())
+_M29 = s.Module('ietf-yang-types', 'urn:ietf:params:xml:ns:yang:ietf-yang-types', 'yang', '2013-07-15', False, (), (), ())
+_M30 = s.Module('ietf-network-instance', 'urn:ietf:params:xml:ns:yang:ietf-network-instance', 'ni', '2019-01-21', False, (), (), ())
+_M31 = s.Module('ietf-ip', 'urn:ietf:params:xml:ns:yang:ietf-ip', 'ip', '2018-02-22', False, (), (), ())
+_M32 = s.Module('ietf-yang-schema-mount', 'urn:ietf:params:xml:ns:yang:ietf-yang-schema-mount', 'yangmnt', '2019-01-14', False, (), (), ())
+_M33 = s.Module('ietf-restconf', 'urn:ietf:params:xml:ns:yang:ietf-restconf', 'rc', '2017-01-26', False, (), (), ())
+_M34 = s.Module('ietf-yang-patch', 'urn:ietf:params:xml:ns:yang:ietf-yang-patch', 'ypatch', '2017-02-22', False, (), (), ())
+_M35 = s.Module('ietf-yang-metadata', 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata', 'md', '2016-08-05', False, (), (), ())
+_M36 = s.Module('ietf-yang-structure-ext', 'urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext', 'sx', '2020-06-17', False, (), (), ())
 
 
 class IpsecQosGlobal(NamedTuple):
@@ -361,7 +363,7 @@ _T35 = t.Enumeration((('running', 0), ('candidate', 1), ('startup', 2)))
 _T36 = t.InstanceIdentifier(True, NAMESPACES)
 _T37 = t.IdentityRef(('ietf-netconf-monitoring:rnc', 'ietf-netconf-monitoring:rng', 'ietf-netconf-monitoring:xsd', 'ietf-netconf-monitoring:yang', 'ietf-netconf-monitoring:yin'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring'})
 _T38 = t.Union((t.Enumeration((('NETCONF', 0),)), t.String((), ()), ))
-_T39 = t.IdentityRef(('ietf-netconf-monitoring:netconf-beep', 'ietf-netconf-monitoring:netconf-soap-over-beep', 'ietf-netconf-monitoring:netconf-soap-over-https', 'ietf-netconf-monitoring:netconf-ssh', 'ietf-netconf-monitoring:netconf-tls'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring'})
+_T39 = t.IdentityRef(('ietf-netconf-monitoring:netconf-beep', 'ietf-netconf-monitoring:netconf-soap-over-beep', 'ietf-netconf-monitoring:netconf-soap-over-https', 'ietf-netconf-monitoring:netconf-ssh', 'ietf-netconf-monitoring:netconf-tls', 'netconf-local-transport:netconf-unix'), {'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring': 'ietf-netconf-monitoring', 'urn:ipsec-qos:yang:netconf-local-transport': 'netconf-local-transport'})
 _T40 = t.Union((t.CanonicalString('ietf-inet-types:ip-address', None), t.String(((1, 253),), (t.Pattern('(?:(?:(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.)*(?:[0-9A-Z_a-z](?:[\\-0-9A-Z_a-z]){0,61})?[0-9A-Za-z]\\.?)|\\.', '((([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.)*([a-zA-Z0-9_]([a-zA-Z0-9\\-_]){0,61})?[a-zA-Z0-9]\\.?)|\\.', False, None, None), )), ))
 _T41 = t.IdentityRef(('ietf-datastores:candidate', 'ietf-datastores:conventional', 'ietf-datastores:dynamic', 'ietf-datastores:intended', 'ietf-datastores:operational', 'ietf-datastores:running', 'ietf-datastores:startup'), {'urn:ietf:params:xml:ns:yang:ietf-datastores': 'ietf-datastores'})
 _T42 = t.IdentityRef(('ietf-subscribed-notifications:encode-xml',), {'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications': 'ietf-subscribed-notifications'})
@@ -1269,7 +1271,7 @@ _N187 = s.Container('input', _M17, (
     s.Leaf('report-origin', _M17, _T18),
     s.AnyData('subtree-filter', _M17, cases=(('filter-spec', 'subtree-filter'),)),
     s.Leaf('xpath-filter', _M17, _T21, cases=(('filter-spec', 'xpath-filter'),)),
-    s.Leaf('reference-point', _M25, _T69, default='last-update'),
+    s.Leaf('reference-point', _M26, _T69, default='last-update'),
 ), choices=(s.Choice('filter-spec', False, (), _M17), ))
 _N188 = s.List('edit', _M17, ('edit-id',), (
     s.Leaf('edit-id', _M17, _T21),
@@ -1293,26 +1295,26 @@ _N191 = s.Container('output', _M17, (
     _N190,
 ), choices=(s.Choice('compare-response', False, (), _M17), ))
 _N192 = s.Operation('compare', _M17, input=_N187, output=_N191)
-_N193 = s.Container('input', _M25, (
-    s.Leaf('resolution-mode', _M25, _T72, default='revert-on-conflict'),
+_N193 = s.Container('input', _M26, (
+    s.Leaf('resolution-mode', _M26, _T72, default='revert-on-conflict'),
 ))
-_N194 = s.Container('output', _M25, (
+_N194 = s.Container('output', _M26, (
 ))
-_N195 = s.Operation('update', _M25, input=_N193, output=_N194)
-_N196 = s.Container('input', _M26, (
-    s.LeafList('select', _M26, _T21, min_elements=1),
+_N195 = s.Operation('update', _M26, input=_N193, output=_N194)
+_N196 = s.Container('input', _M27, (
+    s.LeafList('select', _M27, _T21, min_elements=1),
 ))
-_N197 = s.Container('output', _M26, (
-    s.Leaf('lock-id', _M26, _T23),
-    s.LeafList('locked-node', _M26, _T36, min_elements=1),
+_N197 = s.Container('output', _M27, (
+    s.Leaf('lock-id', _M27, _T23),
+    s.LeafList('locked-node', _M27, _T36, min_elements=1),
 ))
-_N198 = s.Operation('partial-lock', _M26, input=_N196, output=_N197)
-_N199 = s.Container('input', _M26, (
-    s.Leaf('lock-id', _M26, _T23),
+_N198 = s.Operation('partial-lock', _M27, input=_N196, output=_N197)
+_N199 = s.Container('input', _M27, (
+    s.Leaf('lock-id', _M27, _T23),
 ))
-_N200 = s.Container('output', _M26, (
+_N200 = s.Container('output', _M27, (
 ))
-_N201 = s.Operation('partial-unlock', _M26, input=_N199, output=_N200)
+_N201 = s.Operation('partial-unlock', _M27, input=_N199, output=_N200)
 _N202 = s.Container('tunnel-up', _M0, (
     s.Leaf('tunnel', _M0, _T20),
     s.Leaf('policy', _M0, _T4),
@@ -1719,8 +1721,8 @@ CONSTRAINTS = (
 )
 
 SCHEMA = s.Schema(
-    digest='91073bded42c2ff8',
-    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, _M34, _M35, ),
+    digest='bf0b1d4b95547b19',
+    modules=(_M0, _M1, _M2, _M3, _M4, _M5, _M6, _M7, _M8, _M9, _M10, _M11, _M12, _M13, _M14, _M15, _M16, _M17, _M18, _M19, _M20, _M21, _M22, _M23, _M24, _M25, _M26, _M27, _M28, _M29, _M30, _M31, _M32, _M33, _M34, _M35, _M36, ),
     root=_N99,
     rpcs=(_N102, _N105, _N110, _N114, _N119, _N123, _N127, _N131, _N135, _N138, _N141, _N144, _N147, _N150, _N154, _N157, _N160, _N165, _N170, _N173, _N176, _N179, _N183, _N186, _N192, _N195, _N198, _N201, ),
     notifications=(_N203, _N205, _N207, _N209, _N211, _N215, _N218, _N220, _N222, _N224, _N226, _N228, _N230, _N234, _N236, _N238, _N240, _N242, _N247, _N249, _N251, ),
@@ -2065,5 +2067,6 @@ SCHEMA = s.Schema(
         'ietf-yang-push:sync-too-big': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-suspended-reason', 'ietf-yang-push:resync-subscription-error'),
         'ietf-yang-push:unchanging-selection': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-terminated-reason'),
         'ietf-yang-push:update-too-big': ('ietf-subscribed-notifications:establish-subscription-error', 'ietf-subscribed-notifications:modify-subscription-error', 'ietf-subscribed-notifications:subscription-suspended-reason'),
+        'netconf-local-transport:netconf-unix': ('ietf-netconf-monitoring:transport',),
     },
 )
