@@ -40,11 +40,18 @@ Guard = AbstractContextManager[object]
 class Discovery(Protocol):
     """Who knows which tunnels exist."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it could be told, ever, which tunnels exist."""
+
     def read(self) -> Sequence[Known]:
         """Return the tunnels that exist now."""
 
     def watch(self, on_change: Callable[[Collection[str]], None]) -> None:
-        """Call this with the tunnels that changed, from now on, in a thread of its own."""
+        """Call this with the tunnels that changed, from now on, in a thread of its own.
+
+        When it is known for the first time which there are, it is called even if there is none.
+        """
 
     def now(self, names: Collection[str]) -> Mapping[str, Known | None]:
         """Return these tunnels as they are known now; ``None`` for one that is gone."""
@@ -113,6 +120,8 @@ class LinuxDataplane:
         """Return the tunnels that exist, newly asked for."""
         self._kernel.paths.install()
         now: dict[str, Known | None] = {known.tunnel.id: known for known in self._discovery.read()}
+        # A server that is started while charon is away leaves what an earlier one made in force.
+        self._kernel.keeps_strays = not self._discovery.is_known
         there = {
             name: known
             for name, known in self._registry.known.items()
@@ -199,9 +208,15 @@ class LinuxDataplane:
 
     def _on_change(self, changes: Collection[str]) -> None:
         with self._guard:
-            if not self._is_closed:
-                # What was told may be older than what somebody else has read meanwhile.
-                self._take(self._discovery.now(changes), tell=True)
+            if self._is_closed:
+                return
+            is_first = self._kernel.keeps_strays and self._discovery.is_known
+            if is_first:
+                self._kernel.keeps_strays = self._kernel.is_current = False
+            # What was told may be older than what somebody else has read meanwhile.
+            self._take(self._discovery.now(changes), tell=True)
+            if is_first and not self._kernel.is_current:
+                self._let_kernel(self._kernel.settle)
 
     def _take(self, changes: Mapping[str, Known | None], *, tell: bool) -> None:
         gone = [name for name, known in changes.items() if known is None]
@@ -258,11 +273,15 @@ class LinuxDataplane:
     def _refresh(self, touched: Iterable[str]) -> None:
         """Let the kernel follow what changed of tunnels, not of their objects."""
         if self._kernel.is_current:
-            try:
-                self._kernel.refresh(touched)
-            except BridgeError as error:
-                self._kernel.is_current = False
-                self._tell((Disturbed(str(error)),))
+            self._let_kernel(lambda: self._kernel.refresh(touched))
+
+    def _let_kernel(self, act: Callable[[], None]) -> None:
+        """Let the kernel do something; what fails is found out by the bridge's next look."""
+        try:
+            act()
+        except BridgeError as error:
+            self._kernel.is_current = False
+            self._tell((Disturbed(str(error)),))
 
     def _tell(self, events: Sequence[DriverEvent]) -> None:
         if events:

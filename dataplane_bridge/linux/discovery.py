@@ -45,6 +45,7 @@ class CharonDiscovery:
 
     def __init__(self, path: str, mpls_interfaces: tuple[str, ...] = ()) -> None:
         self.connected = False
+        self.is_known = False
         self._path = path
         self._mpls_interfaces = mpls_interfaces
         self._by_ike: dict[str, tuple[Known, ...]] = {}
@@ -117,7 +118,7 @@ class CharonDiscovery:
             hearing.start()
             stack.callback(hearing.join)
             stack.callback(news.end)
-            self._tell(self._read_all(asker), on_change)
+            on_change(tuple(self._read_all(asker)))
             self.connected = True
             while not self._stop.is_set():
                 heard = news.take(RESYNC_SECONDS)
@@ -170,6 +171,7 @@ class CharonDiscovery:
             for name, ike in _associations(session, {})
         }
         with self._lock:
+            self.is_known = True
             self._by_ike = found
             return self._difference()
 

@@ -53,6 +53,8 @@ class Kernel:
         """Whether what is remembered is what the kernel holds, as far as can be known."""
         self.on_counting: Callable[[str], None] = lambda _: None
         """Called with a tunnel whose counters begin from zero."""
+        self.keeps_strays = False
+        """Whether what nobody asked for stays: which tunnels there are is not known yet."""
         self._mode = settings.mode
         self._registry = registry
         self._strays: Elements = {}
@@ -95,9 +97,7 @@ class Kernel:
         plan = self.check(steps)
         keys = {step.key for step in steps}
         if not self.is_current:
-            self._read_back(self.table.install(self.paths.devices))
-            self.paths.restore()
-            self.is_current = True
+            self._restore()
             # What is read now may differ from what the steps were worked out from.
             keys |= _differing(self.plan, plan)
         before = self._registry.objects.copy()
@@ -113,6 +113,12 @@ class Kernel:
         self._await_no_longer(steps)
         self._change_routes(touched)
         self._change_aging_time(steps)
+
+    def settle(self) -> None:
+        """Keep strays no longer, and have nothing but what is asked for."""
+        self._restore()
+        self._change_elements(())
+        self._read_back(self.table.list())
 
     def refresh(self, touched: Iterable[str]) -> None:
         """Let the kernel follow what changed of these tunnels, not of their objects."""
@@ -142,6 +148,13 @@ class Kernel:
     def _is_beside_as_left(self) -> bool:
         """Tell whether routes, and labels on the devices that are there, are as they should be."""
         return self.paths.read_back() and self.table.labels_are_as_made(self.paths.devices)
+
+    def _restore(self) -> None:
+        """Have the table, and routes as they are claimed, and know what is held."""
+        self._read_back(self.table.install(self.paths.devices))
+        if not self.keeps_strays:
+            self.paths.restore()
+        self.is_current = True
 
     def _await(self, steps: Steps) -> None:
         for step in steps:
@@ -231,7 +244,8 @@ class Kernel:
             held = {place: text for place, text in wanted.items() if elements.get(place) == text}
             registry.keep_made({tunnel_id: held})
             explained.update(held)
-        self._strays = strays(elements, explained)
+        self._strays = {} if self.keeps_strays else strays(elements, explained)
+        is_right = is_right or self.keeps_strays
         if self._strays or not is_right or not self.table.are_lengths_right():
             plan[STRAYS] = Accounting("payload", "payload")
         plan.update(_read_aging_time())

@@ -251,6 +251,15 @@ class LinuxBed:
         """Take all SAs and policies of the gateway out of the kernel."""
         self.lab.ip("gA", "xfrm state flush", "xfrm policy flush")
 
+    def elements(self) -> tuple[str, ...]:
+        """Return what the kernel holds of limits and marks, without what it counted."""
+        groups = ("set", "lim_out"), ("set", "pass_in"), ("map", "dscp_out"), ("map", "ts_out4")
+        listed = (
+            self.lab.run("gA", "nft", "-s", "list", kind, "inet", "ipsecqos", name)
+            for kind, name in groups
+        )
+        return tuple(text for text in listed if "elements" in text)
+
     def things_to_take_away(self) -> tuple[str, ...]:
         """Return commands that take away what the server made."""
         common = (

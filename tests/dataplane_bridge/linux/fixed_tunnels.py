@@ -11,6 +11,7 @@ class FixedTunnels:
     """Tells of the tunnels that it was told of."""
 
     def __init__(self, *known: Known) -> None:
+        self.is_known = True
         self._known = {each.tunnel.id: each for each in known}
         self._watchers: list[OnChange] = []
 

@@ -294,6 +294,43 @@ def test_a_restart_keeps_what_static_policies_wait_for(inside_namespace: str) ->
     assert limits_of(7) and reread(lab) == ()
 
 
+def test_a_restart_while_charon_is_away_leaves_all_in_force_until_it_is_known_what_there_is(
+    inside_namespace: str,
+) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    before = nft("-a list table inet ipsecqos"), routes()
+    lab.driver.close()
+    lab.discovery = FixedTunnels()
+    lab.discovery.is_known = False
+    lab.begin()
+    lab.driver.look_for_disturbance()
+    assert lab.bridge.health.status == "in-sync"
+    lab.commit(FULL._replace(outbound=outbound(limit(2000, None, True), 46, "ef")), aging_time=6000)
+    assert (nft("-a list table inet ipsecqos"), routes()) == before
+    lab.discovery.is_known = True
+    lab.discovery.come(known(1))
+    assert lab.bridge.health.status == "in-sync" and reread(lab) == ()
+    after = nft("list table inet ipsecqos")
+    assert "10.2.1.0" in after and "10.2.2.0" not in after and "10.2.2.0" not in routes()
+    assert limits_of(1) and not limits_of(2)
+    assert "dataplane-drift" not in [name for name, _ in lab.events]
+
+
+def test_after_such_a_restart_with_no_tunnel_nothing_is_left(inside_namespace: str) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    lab.driver.close()
+    lab.discovery = FixedTunnels()
+    lab.discovery.is_known = False
+    lab.begin()
+    assert limits_of(1) and routes()
+    lab.discovery.is_known = True
+    lab.discovery.come()
+    assert not limits_of(1) and not routes()
+    assert reread(lab) == () and lab.bridge.health.status == "in-sync"
+
+
 def test_of_two_tunnels_of_one_reqid_the_second_is_told_to_have_no_qos(
     inside_namespace: str,
 ) -> None:

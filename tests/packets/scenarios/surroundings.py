@@ -59,9 +59,12 @@ def daemon_killed(trial: Trial) -> None:
         works(trial, name)
     # What comes in UDP is taken out of it by the daemon's socket, which is gone.
     trial.send(Shot("t3"))
+    before = linux.elements()
+    trial.restart_server_of(linux)
+    trial.equal("elements after a restart of the server meanwhile", linux.elements(), before)
     linux.start_daemon()
-    linux.wait(lambda: not linux.tunnels())
     # The kernel has SAs that charon has not: they carry packets, but are nobody's tunnel.
+    linux.wait(lambda: not linux.tunnels() and not linux.elements())
     linux.forget_associations()
     trial.restart_daemon()
     trial.forget_counters()
