@@ -9,11 +9,12 @@ from typing import Any
 
 from lxml import etree
 
+from server.datastore.instance_path import line_to
 from server.validation.accessible import AccessibleTree
 from yang.changes import ROOT, Key
 from yang.constraints import FALLBACK, Constraint
 from yang.scalars import InvalidValue, paths
-from yang.schema import Schema
+from yang.schema import CONTAINER, LIST, Schema
 
 
 class Fallback:
@@ -22,14 +23,16 @@ class Fallback:
     def __init__(self, schema: Schema, constraints: Sequence[Constraint]) -> None:
         self._schema = schema
         self._constraints = [each for each in constraints if each.how == FALLBACK]
+        self._lines = {each: line_to(schema.by_path[each.node]) for each in self._constraints}
         self._whens = [each for each in schema.constraints if each.kind == "when"]
 
     def broken(self, root: Any) -> Iterator[tuple[Constraint, tuple[Key, ...], str | None]]:
         """Yield each constraint that does not hold, the keys of its entry, the text of its leaf."""
-        if not self._constraints:
+        live = [each for each in self._constraints if _may_have_instances(self._lines[each], root)]
+        if not live:
             return
         tree = self.tree(root)
-        for constraint in self._constraints:
+        for constraint in live:
             for element in tree.instances(constraint.node):
                 if not self._holds(constraint, element, tree):
                     keys = tree.keys_of(element) if constraint.home != ROOT else ()
@@ -69,6 +72,23 @@ def condition_holds(constraint: Constraint, element: etree._Element, tree: Acces
     context = constraint.node if constraint.context is None else constraint.context
     expression = constraint.xpath or constraint.expression
     return bool(tree.evaluate(f"boolean({expression})", tree.ancestor(element, context)))
+
+
+def _may_have_instances(line: Sequence[Any], root: Any) -> bool:
+    """Tell whether there may be a node at the end of a line; not where a list on it is empty.
+
+    So a module that nobody configures costs a commit nothing, whatever its constraints are.
+    """
+    value = root
+    for node in line:
+        if node.at.slot < 0 or node.kind not in (CONTAINER, LIST):
+            return True
+        value = value[node.at.slot]
+        if node.kind == LIST:
+            return len(value) > 0
+        if value is None:
+            return True  # Defaults may imply what is in it.
+    return True
 
 
 def _names_an_instance(element: etree._Element, tree: AccessibleTree) -> bool:
