@@ -82,7 +82,8 @@ def measure(directory: Path, count: int) -> None:
     locks = min(LOCKS, count - 2)
     for number in range(locks):
         select = (
-            f"/q:ipsec-qos/q:policies/q:policy[q:name='p{number + 2:06}']/q:sequence-number"
+            f"/q:ipsec-qos/q:policies/q:policy[q:name='p{number + 2:06}']"
+            "[q:sequence-number='1']/q:description"
         )
         ask(
             bench,

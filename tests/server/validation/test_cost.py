@@ -4,14 +4,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.datastore.diff import changes_between
 from server.datastore.rows import Rows
+from server.validation.fallback import Fallback
 from server.validation.validator import Validator, Version
 from tests.server.configuration import Configuration
+from yang.constraints import FALLBACK
 
 MODULE = """
 container top {
@@ -156,3 +159,31 @@ def test_what_entries_read_around_them_is_checked_when_that_changes_and_not_else
     assert ask("<top><plain>z</plain></top>") == 0
     assert ask("<top><kind>a</kind></top>") == 200  # given now, and not by default any more
     assert ask(port("p1", "<of-kind>z</of-kind>")) == 1
+
+
+def test_what_nobody_has_configured_is_never_evaluated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = Configuration(
+        """
+        container far { list item { key n; leaf n { type string; } leaf text { type string; }
+          must "not(//plain[contains(., current()/text)])"; } }
+        leaf plain { type string; }
+        """,
+        tmp_path,
+    )
+    assert [each.how for each in made.schema.constraints] == [FALLBACK]
+    tree, written = Fallback.tree, []
+
+    def noted(self: Fallback, root: Any) -> Any:
+        written.append(root)
+        return tree(self, root)
+
+    monkeypatch.setattr(Fallback, "tree", noted)
+    assert not made.faults("<plain>a text</plain>")
+    assert not written
+    made.edit("<plain>a text</plain>")
+    item = "<far><item><n>i</n><text>{}</text></item></far>"
+    assert made.faults(item.format("text"))
+    assert not made.faults(item.format("other"))
+    assert len(written) == 2
