@@ -29,7 +29,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow" tests/test_architecture.py tests/yang tests/server
 
-BENCHES := engine yanglint ssh guarded long_reply sessions push crowd endurance bridge store scalars \
+BENCHES := engine candidates yanglint ssh guarded long_reply sessions push crowd endurance bridge store scalars \
   linux drift state packet_cost limits audit etags pages
 
 bench: $(VENV)/.dev
