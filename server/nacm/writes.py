@@ -83,21 +83,21 @@ def _entries(at: Entries, old: Any, new: Any, way: Way) -> Iterator[Denial]:
         below = way.in_entry(node, key, before if after is None else after)
         if before is None or after is None:
             yield from _refused(found, _access(before, after), below)
-        elif before is after:
+        elif node.user_ordered and not old.is_at(key, new):
             yield from _refused(found, Access.UPDATE, below)  # Its user moved it.
-            continue
-        yield from _inside(found, before, after, below)
+        if before is not after:
+            yield from _inside(found, before, after, below)
 
 
 def _values(at: Entries, old: Any, new: Any, way: Way) -> Iterator[Denial]:
     below = way.to(at.node)
-    before = {canonical(each) for each in old or ()}
-    after = {canonical(each) for each in new or ()}
-    for text in sorted(before ^ after):
+    before = {canonical(each): None for each in old or ()}
+    after = {canonical(each): None for each in new or ()}
+    for text in sorted(before.keys() ^ after.keys()):
         access = Access.CREATE if text in after else Access.DELETE
         yield from _refused(at.entry((text,)), access, below)
-    if before == after and not is_alike(old, new):
-        yield from _refused(at.any, Access.UPDATE, below)  # The same values in another order.
+    if [each for each in before if each in after] != [each for each in after if each in before]:
+        yield from _refused(at.any, Access.UPDATE, below)  # What stays is in another order.
 
 
 def _refused(at: Position, access: Access, way: Way) -> Iterator[Denial]:
