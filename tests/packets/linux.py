@@ -44,6 +44,7 @@ class Pace:
         self.settle = 0.02 if mode == "selector" else 0.15
         self.most = 1.0 if mode == "selector" else 6.0
         self.negotiate = 10.0 if mode == "selector" else 60.0
+        self.many = 60.0
 
 
 class LinuxBed:
@@ -301,19 +302,19 @@ class LinuxBed:
         """Let these peers dial in."""
         dial_in(self.lab, self.far, numbers, encap=self._mode == "selector")
         names = {f"p{number}" for number in numbers}
-        self.wait(lambda: names <= self.tunnels().keys())
+        self.wait(lambda: names <= self.tunnels().keys(), self.pace.many)
 
     def peers_down(self) -> None:
         """Let the gateway hang up on all peers that dialled in."""
         self.near.terminate_connection(CONNECTION)
-        self.wait(lambda: not any(peer_number(name) for name in self.tunnels()))
+        self.wait(lambda: not any(map(peer_number, self.tunnels())), self.pace.many)
 
-    def wait(self, condition: Any) -> None:
-        """Wait for what the daemon tells the driver."""
-        deadline = time.monotonic() + self.pace.negotiate
+    def wait(self, condition: Any, seconds: float = 0.0) -> None:
+        """Wait for what the daemon tells the driver, so long or as a negotiation may take."""
+        deadline = time.monotonic() + (seconds or self.pace.negotiate)
         while not condition():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"not within {self.pace.negotiate} s: {self.near.log()[-1500:]}")
+                raise TimeoutError(f"it took too long: {self.near.log()[-1500:]}")
             time.sleep(0.02)
 
     def _spis(self, name: str) -> set[int]:

@@ -272,20 +272,17 @@ class Trial:
     @contextmanager
     def peers(self, numbers: Sequence[int]) -> Iterator[None]:
         """Let peers dial in, and hang up on all of them at the end."""
-        if self.linux is not None:
-            self.linux.peers_up(numbers)
-        known = peers(numbers) if self.linux is None else self.linux.tunnels()
         names = [f"p{number}" for number in numbers]
-        for name in names:
-            self.oracle.establish(name, known[name])
-        self._count_anew(names)
-        try:
-            yield
-        finally:
+        with ExitStack() as stack:
             if self.linux is not None:
-                self.linux.peers_down()
+                stack.callback(self.linux.peers_down)
+                self.linux.peers_up(numbers)
+            known = peers(numbers) if self.linux is None else self.linux.tunnels()
             for name in names:
-                self.oracle.down(name)
+                self.oracle.establish(name, known[name])
+                stack.callback(self.oracle.down, name)
+            self._count_anew(names)
+            yield
 
     # What is judged.
 
