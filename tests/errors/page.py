@@ -19,6 +19,7 @@ from tests.errors.of_dataplane import DATAPLANE, TROUBLE
 from tests.errors.of_messages import MESSAGES, OPERATIONS
 from tests.errors.of_modules import CONSTRAINTS
 from tests.errors.of_pages import PAGES
+from tests.errors.of_push import PUSHING
 from tests.errors.of_reading import EVENTS_OF, PAST, READING
 from tests.errors.of_sessions import ACCESS, CONFIRMING, LOCKS
 
@@ -37,6 +38,7 @@ CHAPTERS = (
     READING,
     PAGES,
     EVENTS_OF,
+    PUSHING,
     PAST,
     DATAPLANE,
     TROUBLE,
@@ -46,6 +48,7 @@ SETTINGS = f"""
 [limits]
 max_message_bytes = 65536
 subscriptions_per_session = 2
+push_update_bytes = 1024
 xpath_visits = 1000
 [users.viewer]
 authorized_keys = ["{KEY}"]
@@ -54,16 +57,19 @@ groups = ["viewers"]
 NUMBERS = {ADMIN: 11, OTHER: 12, VIEWER: 13}
 """The page's session-ids: those that the server gives depend on what was done before."""
 
+SUBSCRIPTION = "2147483648"
+
 UNSTABLE = (
     (
         re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)"),
         "2026-11-25T08:00:00+00:00",
     ),
     (re.compile(r"partial lock \d+ of"), "partial lock 3 of"),
+    (re.compile(r"\b2147483\d{3}\b"), SUBSCRIPTION),
     (re.compile(r"\b\d+-[0-9a-f]{12}\b"), "7-2f4727803981"),
     (re.compile(r"/\S+/state/running.sqlite"), "/var/lib/ipsec-qos-netconf/running.sqlite"),
 )
-"""What is another each time, and what the page has for it: times, etags, where the store is."""
+"""What is another each time, and what the page has for it."""
 
 
 class Answered:
@@ -139,10 +145,12 @@ def _perform(gateway: Gateway, case: Case) -> Answered:
         return sessions[user]
 
     session(ADMIN)
+    subscription = SUBSCRIPTION
     for step in case.before:
         if isinstance(step, Ask):
             answer = session(step.by).rpc(step.operation)
             assert not answer.faults, (case.title, answer.text)
+            subscription = next(iter(answer.values("id")), subscription)
         else:
             step(gateway.server)
     asking = session(case.by)
@@ -153,9 +161,11 @@ def _perform(gateway: Gateway, case: Case) -> Answered:
         operation = case.request
         for user, number in NUMBERS.items():
             operation = operation.replace(f"{{{user}}}", str(number))
+        operation = operation.replace("{subscription}", SUBSCRIPTION)
         shown = _indented(f"<x>{operation}</x>")
         if ADMIN in sessions:
             operation = case.request.replace("{admin}", str(sessions[ADMIN].id))
+            operation = operation.replace("{subscription}", subscription)
         asking.send_rpc(operation)
     answer = asking.read_reply()
     assert answer.faults, (case.title, answer.text)
