@@ -7,8 +7,11 @@ from types import ModuleType
 
 import pytest
 
+from tests.interop.reasons import REASONS
+
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "clients.md"
+YES, AS_A_REQUEST, FAILS = "yes", "as a request", "**fails**"
 BEGIN, END = "<!-- matrix -->", "<!-- end of matrix -->"
 
 
@@ -16,56 +19,78 @@ class Matrix:
     """A pytest plugin that gathers which operation of which client was shown to work."""
 
     def __init__(self) -> None:
-        self.found: dict[tuple[str, str], bool] = {}
-        self._marks: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.found: dict[tuple[str, str], str] = {}
+        self._marks: dict[str, list[tuple[str, str, str]]] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            mark = item.get_closest_marker("operation")
             module = getattr(item, "module", None)
-            if mark is not None and isinstance(module, ModuleType):
+            for mark in item.iter_markers("operation"):
+                assert isinstance(module, ModuleType)
                 client = mark.kwargs.get("client") or module.CLIENT
-                self._marks[item.nodeid] = (client, mark.args)
+                how = AS_A_REQUEST if mark.kwargs.get("how") == "rpc" else YES
+                self._marks.setdefault(item.nodeid, []).extend(
+                    (client, operation, how) for operation in mark.args
+                )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.nodeid not in self._marks or (report.when != "call" and report.passed):
-            return
-        client, operations = self._marks[report.nodeid]
-        for each in operations:
-            self.found[client, each] = self.found.get((client, each), True) and report.passed
+        if report.nodeid in self._marks and (report.when == "call" or not report.passed):
+            self._note(report.nodeid, report.passed)
+
+    def believe(self) -> None:
+        """Take every test for one that passes."""
+        for each in self._marks:
+            self._note(each, True)
+
+    def _note(self, test: str, passed: bool) -> None:
+        for client, operation, how in self._marks[test]:
+            before = self.found.get((client, operation), AS_A_REQUEST)
+            best = YES if YES in (before, how) else AS_A_REQUEST
+            is_bad = FAILS in (before, YES if passed else FAILS)
+            self.found[client, operation] = FAILS if is_bad else best
 
     def table(self) -> str:
-        """Return the matrix as a Markdown table."""
+        """Return the matrix as a Markdown table, and below it the reason of each "no"."""
         clients = sorted({client for client, _ in self.found})
-        operations = dict.fromkeys(
-            operation for args in self._marks.values() for operation in args[1]
-        )
+        reasons: list[str] = []
         lines = [
             "| operation | " + " | ".join(clients) + " |",
             "|---" * (len(clients) + 1) + "|",
         ]
-        for operation in sorted(operations):
-            cells = (_cell(self.found.get((client, operation))) for client in clients)
+        for operation in sorted({operation for _, operation in self.found}, key=str.lower):
+            cells = (self._cell(client, operation, reasons) for client in clients)
             lines.append(f"| {operation} | " + " | ".join(cells) + " |")
-        return "\n".join(lines)
+        notes = (f"{number}. {reason}" for number, reason in enumerate(reasons, 1))
+        return "\n".join([*lines, "", *notes])
 
-
-def _cell(found: bool | None) -> str:
-    return "" if found is None else "works" if found else "**fails**"
+    def _cell(self, client: str, operation: str, reasons: list[str]) -> str:
+        reason = REASONS.get((client.split()[0], operation))
+        if found := self.found.get((client, operation)):
+            assert reason is None, f"{client} has {operation}: strike out why not"
+            return found
+        assert reason is not None, f"{client}, {operation}: neither a test nor a reason"
+        if reason not in reasons:
+            reasons.append(reason)
+        return f"no ({reasons.index(reason) + 1})"
 
 
 def main() -> int:
-    """Run the tests and write the table into the page."""
+    """Run the tests and write the table into the page; ``--check`` compares without running."""
     matrix = Matrix()
-    status = pytest.main(["-q", str(HERE)], plugins=[matrix])
-    table = matrix.table()
-    print(table)
+    is_check = sys.argv[1:] == ["--check"]
+    options = ["--collect-only", "-qq"] if is_check else ["-q"]
+    status = int(pytest.main([*options, str(HERE)], plugins=[matrix]))
+    if is_check:
+        matrix.believe()
     text = PAGE.read_text()
-    put = f"{BEGIN}\n{table}\n{END}"
-    PAGE.write_text(
-        re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: put, text, flags=re.DOTALL)
-    )
-    return int(status)
+    put = f"{BEGIN}\n{matrix.table()}\n{END}"
+    page = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: put, text, flags=re.DOTALL)
+    if not is_check:
+        PAGE.write_text(page)
+    elif page != text:
+        print("docs/clients.md is not what the tests show: python -m tests.interop.matrix")
+        status = 1
+    return status
 
 
 if __name__ == "__main__":

@@ -47,9 +47,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("ansible")
 
 
-def play(server: ServerProcess, home: Path, playbook: Path, *options: str, **more: Any) -> Ran:
-    """Run a playbook as its users do, against this server."""
-    values = {"ansible_port": server.port, "ansible_password": PASSWORD, **more}
+def play(port: int, home: Path, playbook: Path, *options: str, **more: Any) -> Ran:
+    """Run a playbook as its users do, against the server at a port."""
+    values = {"ansible_port": port, "ansible_password": PASSWORD, **more}
     inventory = ["-i", str(EXAMPLES / "inventory.yml"), "-e", json.dumps(values)]
     done = subprocess.run(
         [program("ansible", "ansible-playbook"), "-v", *inventory, str(playbook), *options],
@@ -73,7 +73,7 @@ def test_the_playbook_configures_once_and_its_check_changes_nothing(
     server: ServerProcess, home: Path, client: Any
 ) -> None:
     def run(*options: str) -> int:
-        ran = play(server, home, EXAMPLES / "configure.yml", *options)
+        ran = play(server.port, home, EXAMPLES / "configure.yml", *options)
         assert ran.status == 0, ran.text
         return ran.count("changed")
 
@@ -89,16 +89,16 @@ def test_the_playbook_configures_once_and_its_check_changes_nothing(
         pass
 
 
-@pytest.mark.operation("confirmed commit")
+@pytest.mark.operation("confirmed commit", how="rpc")
 def test_the_playbook_that_tries_confirms_or_goes_back(
     server: ServerProcess, home: Path, client: Any
 ) -> None:
     client.edit_config(target="running", config="<config/>", default_operation="replace")
-    failed = play(server, home, EXAMPLES / "try.yml", expected_driver="another")
+    failed = play(server.port, home, EXAMPLES / "try.yml", expected_driver="another")
     assert failed.status == 2
     assert failed.count("failed") == 1
     assert "branch" not in str(client.get_config("running"))
-    tried = play(server, home, EXAMPLES / "try.yml")
+    tried = play(server.port, home, EXAMPLES / "try.yml")
     assert tried.status == 0, tried.text
     assert "branch" in str(client.get_config("running"))
 
@@ -106,7 +106,7 @@ def test_the_playbook_that_tries_confirms_or_goes_back(
 @pytest.fixture(scope="module")
 def ran(server: ServerProcess, home: Path) -> Ran:
     return play(
-        server,
+        server.port,
         home,
         Path(__file__).with_name("playbook.yml"),
         edit=config("ansible"),
@@ -128,9 +128,11 @@ def failure(ran: Ran, task: str) -> str:
     return str(result["msg"])
 
 
-@pytest.mark.operation("validate", "edit-config options", "get-config")
+@pytest.mark.operation("hello", "validate", "edit-config options", "get-config")
 def test_an_edit_is_validated_backed_up_and_committed(ran: Ran, home: Path) -> None:
     assert ran.results["edit with everything"]["changed"]
+    known = ran.results["edit with everything"]["server_capabilities"]
+    assert "urn:ietf:params:netconf:capability:candidate:1.0" in known
     backup = (home / "backup.xml").read_text()
     assert backup.startswith("<data")
     assert "ansible" not in backup
@@ -161,8 +163,9 @@ def test_netconf_get_shows_what_was_asked_for(ran: Ran) -> None:
     assert "<rate>2000</rate>" in ran.results["get of the candidate as xml"]["output"]
 
 
+@pytest.mark.operation("rpc of a module")
 @pytest.mark.operation(
-    "get-schema", "copy-config", "discard-changes", "get-data", "rpc of a module", "action"
+    "get-schema", "copy-config", "discard-changes", "get-data", "action", how="rpc"
 )
 def test_netconf_rpc_asks_for_any_operation(ran: Ran) -> None:
     assert "module ipsec-qos {" in output(ran, "get-schema")
@@ -173,12 +176,23 @@ def test_netconf_rpc_asks_for_any_operation(ran: Ran) -> None:
     assert "discontinuity-time" in ran.results["action"]["output"]["rpc-reply"]
 
 
-@pytest.mark.operation("kill-session")
-def test_kill_session_of_nobody_is_told(ran: Ran) -> None:
+@pytest.mark.operation(
+    "edit-data", "partial-lock", "history: comment, compare, rollback", "with-defaults", how="rpc"
+)
+def test_netconf_rpc_asks_for_what_is_newer(ran: Ran) -> None:
+    assert "<ok/>" in output(ran, "edit-data")
+    assert "<ok/>" in output(ran, "rollback")
+    assert "lock-id" in output(ran, "partial-lock")
+    assert "<fragmentation" in output(ran, "with-defaults")
+
+
+@pytest.mark.operation("kill-session", "delete-config", how="rpc")
+def test_a_refusal_is_told(ran: Ran) -> None:
     assert "there is no session 99999" in failure(ran, "kill-session")
+    assert "cannot be deleted" in failure(ran, "delete-config")
 
 
-@pytest.mark.operation("persist, persist-id", "cancel-commit")
+@pytest.mark.operation("persist, persist-id", "cancel-commit", how="rpc")
 def test_netconf_rpc_commits_for_a_while(ran: Ran) -> None:
     assert "<ok/>" in output(ran, "commit that persists")
     assert "<ok/>" in output(ran, "cancel-commit")
@@ -189,5 +203,5 @@ def test_netconf_rpc_commits_for_a_while(ran: Ran) -> None:
 @pytest.mark.operation("public key")
 def test_login_by_public_key(server: ServerProcess, home: Path, key_file: Path) -> None:
     key = {"ansible_password": None, "ansible_private_key_file": str(key_file)}
-    ran = play(server, home, EXAMPLES / "configure.yml", "--check", **key)
+    ran = play(server.port, home, EXAMPLES / "configure.yml", "--check", **key)
     assert ran.status == 0, ran.text

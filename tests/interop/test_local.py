@@ -1,5 +1,6 @@
 """The unix socket, and OpenSSH in front of it: clients that can, and what each shows."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from ncclient import manager
 
 from tests.end_to_end.process import ServerProcess
 from tests.end_to_end.streams import SSHD, sshd
-from tests.interop.edits import config
+from tests.interop import test_ansible, test_netconf_console2, test_scrapli
+from tests.interop.edits import config, policy
 
 SETTINGS = '[unix]\npath = "netconf.sock"\n[unix.users]\nroot = "admin"\n'
 
@@ -92,3 +94,37 @@ def test_scrapli_with_its_terminal_behind_openssh(sshd_port: int, key_file: Path
         assert not client.commit().failed
         client.unlock(target="candidate")
         assert "scrapli" in client.get_config(source="running").result
+
+
+@pytest.mark.operation("behind OpenSSH", client=test_scrapli.CLIENT)
+def test_the_new_scrapli_behind_openssh(sshd_port: int, key_file: Path) -> None:
+    login = {"username": "root", "private_key_path": str(key_file)}
+    client = test_scrapli.Scrapli(sshd_port, "bin", login)
+    client.call("open")
+    client.call("edit_config", config=config("newer"), target="candidate")
+    client.call("commit")
+    assert "newer" in client.call("get_config", source="running")
+    client.call("close")
+    client.end()
+
+
+@pytest.mark.operation("behind OpenSSH", client=test_netconf_console2.CLIENT)
+def test_the_console_behind_openssh(sshd_port: int, key_file: Path, tmp_path: Path) -> None:
+    login = ["--user", "root", "--privKeyFile", str(key_file), "--password", ""]
+    edit = test_netconf_console2.file_of(tmp_path, policy("typed"))
+    done = subprocess.run(
+        [test_netconf_console2.CONSOLE, "--port", str(sshd_port), *login]
+        + ["--db", "candidate", "--edit-config", edit, "--commit", "--get-config"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert "<name>typed</name>" in done.stdout, done.stderr
+
+
+@pytest.mark.operation("behind OpenSSH", client=test_ansible.CLIENT)
+def test_ansible_behind_openssh(sshd_port: int, key_file: Path, tmp_path: Path) -> None:
+    key = {"ansible_password": None, "ansible_private_key_file": str(key_file)}
+    playbook = test_ansible.EXAMPLES / "configure.yml"
+    ran = test_ansible.play(sshd_port, tmp_path, playbook, "--check", ansible_user="root", **key)
+    assert ran.status == 0, ran.text

@@ -1,17 +1,19 @@
 """ncclient 0.7.1, each operation that it exposes and the server has."""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ncclient import manager
-from ncclient.operations import RPCError
-from ncclient.xml_ import to_ele
+from ncclient.operations import MissingCapabilityError, RPCError
+from ncclient.xml_ import sub_ele, to_ele, yang_action
 
 from tests.end_to_end.client import BASE
 from tests.end_to_end.events import BASE_EVENTS
 from tests.end_to_end.gateway import eventually
+from tests.end_to_end.pki import Authority, Issued
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, HISTORY, NAMESPACE, TUNNEL, config
 
@@ -30,10 +32,59 @@ def connect(server: ServerProcess) -> Any:
     )
 
 
+def connect_over_tls(server: ServerProcess, authority: Authority, admin: Issued) -> Any:
+    return manager.connect_tls(
+        host="127.0.0.1",
+        port=server.tls_port,
+        certfile=str(admin.certificate),
+        keyfile=str(admin.key),
+        ca_certs=str(authority.issued.certificate),
+        protocol=ssl.PROTOCOL_TLS_CLIENT,
+        check_hostname=False,
+    )
+
+
+def be_called(port: int) -> Any:
+    return manager.call_home(
+        host="127.0.0.1",
+        port=port,
+        username="admin",
+        password=PASSWORD,
+        hostkey_verify=False,
+        allow_agent=False,
+        look_for_keys=False,
+    )
+
+
 @pytest.fixture(scope="module")
-def client(server: ServerProcess) -> Iterator[Any]:
-    with connect(server) as made:
+def server(reachable: ServerProcess) -> ServerProcess:
+    return reachable
+
+
+@pytest.fixture(scope="module", params=["ssh", "tls", "call home"])
+def client(
+    request: pytest.FixtureRequest,
+    server: ServerProcess,
+    homes: dict[str, int],
+    authority: Authority,
+    admin: Issued,
+) -> Iterator[Any]:
+    """A session over each transport, where nothing is configured at first."""
+    if request.param == "ssh":
+        made = connect(server)
+    elif request.param == "tls":
+        made = connect_over_tls(server, authority, admin)
+    else:
+        made = be_called(homes["ncclient"])
+    with made:
+        made.edit_config(target="running", config="<config/>", default_operation="replace")
+        made.discard_changes()
         yield made
+
+
+@pytest.mark.operation("hello")
+def test_the_capabilities_are_known(client: Any) -> None:
+    assert ":candidate" in client.server_capabilities
 
 
 @pytest.mark.operation("edit-config", "validate", "commit", "get-config", "password")
@@ -78,6 +129,7 @@ def test_get_with_a_filter(client: Any) -> None:
 
 @pytest.mark.operation("xpath filter")
 def test_an_xpath_filter_with_and_without_a_map_of_namespaces(client: Any) -> None:
+    client.edit_config(target="running", config=config("nc1"))
     path = "/q:ipsec-qos/q:policies/q:policy[q:name='nc1']/q:name"
     with_map = ("xpath", ({"q": NAMESPACE}, path))
     for wanted in (with_map, ("xpath", path.replace("q:", ""))):
@@ -131,7 +183,8 @@ def test_get_schema(client: Any) -> None:
     assert "module ipsec-qos {" in str(client.get_schema("ipsec-qos"))
 
 
-@pytest.mark.operation("rpc of a module", "action")
+@pytest.mark.operation("rpc of a module")
+@pytest.mark.operation("action", how="rpc")
 def test_dispatch_of_an_rpc_and_an_action(client: Any) -> None:
     assert client.dispatch(to_ele(TUNNEL)).ok
     assert "discontinuity-time" in str(client.dispatch(to_ele(CLEAR)))
@@ -245,7 +298,7 @@ def test_a_persistent_commit_is_extended_and_confirmed_by_others(
     assert "kept" in str(client.get_config("running"))
 
 
-@pytest.mark.operation("history: comment, compare, rollback")
+@pytest.mark.operation("history: comment, compare, rollback", how="rpc")
 def test_commits_are_commented_compared_and_taken_back(client: Any) -> None:
     history = f'xmlns="{HISTORY}"'
     client.edit_config(target="candidate", config=config("past", rate=1000))
@@ -288,3 +341,42 @@ def test_replay(server: ServerProcess, client: Any) -> None:
         subscriber.create_subscription(filter=wanted, start_time="2024-01-01T00:00:00Z")
         while "'past'" not in subscriber.take_notification(timeout=20).notification_xml:
             pass
+
+
+def test_rpc_any_name_and_the_helper_for_actions(client: Any) -> None:
+    client.dispatch(to_ele(TUNNEL))
+    assert client.rpc(to_ele(TUNNEL.replace("t1", "t2"))).ok
+    # Its helper puts the action and all that is in it into the base namespace.
+    action, above = yang_action("ipsec-qos", {"xmlns": NAMESPACE})
+    sub_ele(above, "tunnels")
+    with pytest.raises(RPCError, match="there is no operation <action> in the namespace"):
+        client.dispatch(action)
+    for method in ("anything_else", "another"):
+        with pytest.raises(RPCError, match="there is no operation <a.*> in the namespace"):
+            getattr(client, method)()
+    assert client.get_config("running").ok
+
+
+def test_what_the_server_does_not_offer_is_known_before(client: Any) -> None:
+    with pytest.raises(MissingCapabilityError, match=":url"):
+        client.edit_config(target="candidate", config="https://host.test/a", format="url")
+    with pytest.raises(MissingCapabilityError, match="power-control"):
+        client.reboot_machine()
+    with pytest.raises(RPCError, match="there is no startup datastore"):
+        client.lock("startup")
+    with pytest.raises(RPCError, match="config-text"):
+        client.edit_config(target="candidate", config="set a", format="text")
+
+
+def test_ncclient_with_libssh(server: ServerProcess, key_file: Path) -> None:
+    with manager.connect(
+        host="127.0.0.1",
+        port=server.port,
+        username="admin",
+        key_filename=str(key_file),
+        hostkey_verify=False,
+        use_libssh=True,
+    ) as client:
+        assert client.edit_config(target="candidate", config=config("libssh")).ok
+        assert client.commit().ok
+        assert "libssh" in str(client.get_config("running"))

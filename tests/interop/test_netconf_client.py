@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from netconf_client.connect import connect_ssh
+from netconf_client.connect import CallhomeManager, connect_ssh, connect_tls
 from netconf_client.error import RpcError
 from netconf_client.ncclient import Manager
 
 from tests.end_to_end.events import BASE_EVENTS
 from tests.end_to_end.gateway import eventually
+from tests.end_to_end.pki import Authority, Issued
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
 
 CLIENT = "netconf-client 3.6.0"
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of its use of ssl
 
 
 def connect(server: ServerProcess) -> Any:
@@ -23,9 +25,51 @@ def connect(server: ServerProcess) -> Any:
 
 
 @pytest.fixture(scope="module")
-def client(server: ServerProcess) -> Iterator[Any]:
-    with connect(server) as made:
+def server(reachable: ServerProcess) -> ServerProcess:
+    return reachable
+
+
+@pytest.fixture(scope="module", params=["ssh", "tls", "call home over ssh", "call home over tls"])
+def session(
+    request: pytest.FixtureRequest,
+    server: ServerProcess,
+    homes: dict[str, int],
+    authority: Authority,
+    admin: Issued,
+    key_file: Path,
+) -> Any:
+    """A session over each transport."""
+    certificates = {
+        "certfile": str(admin.certificate),
+        "keyfile": str(admin.key),
+        "ca_certs": str(authority.issued.certificate),
+    }
+    match request.param:
+        case "ssh":
+            return connect(server).session
+        case "tls":
+            return connect_tls(host="127.0.0.1", port=server.tls_port, **certificates)
+        case "call home over ssh":
+            with CallhomeManager("127.0.0.1", port=homes["ssh"]) as home:
+                return home.accept_one_ssh(username="admin", key_filename=str(key_file))
+        case _:
+            with CallhomeManager("127.0.0.1", port=homes["tls"]) as home:
+                return home.accept_one_tls(**certificates)
+
+
+@pytest.fixture(scope="module")
+def client(session: Any) -> Iterator[Any]:
+    """Nothing is configured at first."""
+    with Manager(session, timeout=20) as made:
+        made.edit_config(target="running", config="<config/>", default_operation="replace")
+        made.discard_changes()
         yield made
+
+
+@pytest.mark.operation("hello")
+def test_the_capabilities_are_known(client: Any) -> None:
+    known = client.session.server_capabilities
+    assert "urn:ietf:params:netconf:capability:candidate:1.0" in known
 
 
 @pytest.mark.operation("edit-config", "validate", "commit", "get-config", "password")
@@ -69,7 +113,8 @@ def test_kill_session(client: Any, server: ServerProcess) -> None:
     client.kill_session(other.session_id)
 
 
-@pytest.mark.operation("rpc of a module", "action")
+@pytest.mark.operation("rpc of a module")
+@pytest.mark.operation("action", how="rpc")
 def test_dispatch_of_an_rpc_and_an_action(client: Any) -> None:
     client.dispatch(TUNNEL)
     assert b"discontinuity-time" in client.dispatch(CLEAR).xml
@@ -107,7 +152,7 @@ def test_an_error_is_raised_with_its_message(client: Any) -> None:
         client.edit_config(target="candidate", config=config("bad", rate=1))
 
 
-@pytest.mark.operation("get-schema")
+@pytest.mark.operation("get-schema", how="rpc")
 def test_a_source_can_be_had(client: Any) -> None:
     reply = client.dispatch(
         '<get-schema xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring">'
@@ -206,3 +251,29 @@ def test_create_subscription_take_notification(server: ServerProcess, client: An
         (change,) = found.notification_ele.iter(f"{{{BASE_EVENTS}}}netconf-config-change")
         assert change.findtext(f"{{{BASE_EVENTS}}}datastore") == "running"
         assert subscriber.get_config(source="running").data_xml
+
+
+@pytest.mark.operation("with-defaults")
+def test_with_defaults(client: Any) -> None:
+    for mode in ("report-all", "report-all-tagged", "trim", "explicit"):
+        shown = client.get_config(source="running", with_defaults=mode).data_xml
+        assert (b"<fragmentation" in shown) is mode.startswith("report-all")
+        assert client.get(with_defaults=mode).data_xml
+
+
+@pytest.mark.operation("xpath filter")
+def test_an_xpath_filter_as_an_element_of_ones_own(client: Any) -> None:
+    client.edit_config(target="running", config=config("bypath"))
+    path = "/ipsec-qos/policies/policy[name='bypath']/name"
+    wanted = f'<filter type="xpath" select="{path}"/>'
+    for found in (client.get(filter=wanted), client.get_config(filter=wanted)):
+        assert b"<name>bypath</name>" in found.data_xml
+        assert b"rate" not in found.data_xml
+    with pytest.raises(NotImplementedError):
+        client.get(filter=("xpath", path))
+
+
+def test_validate_and_copy_of_a_given_configuration(client: Any) -> None:
+    client.copy_config(target="candidate", source=config("given"))
+    assert b"given" in client.get_config(source="candidate").data_xml
+    client.discard_changes()

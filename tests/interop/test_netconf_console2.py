@@ -8,7 +8,7 @@ import pytest
 
 from tests.end_to_end.client import BASE, Client, Gone, background
 from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.interop.edits import CLEAR, HISTORY, NAMESPACE, TUNNEL, policy
+from tests.interop.edits import CLEAR, EMBEDDED, HISTORY, NAMESPACE, TUNNEL, policy
 
 CONSOLE = Path(sys.executable).with_name("netconf-console2")
 
@@ -62,7 +62,7 @@ def test_a_confirmed_commit_ends_with_the_command(server: ServerProcess, tmp_pat
     assert "<name>tried</name>" in run(server, "--get-config")
 
 
-@pytest.mark.operation("cancel-commit")
+@pytest.mark.operation("cancel-commit", how="rpc")
 def test_cancel_commit_as_an_rpc(server: ServerProcess, tmp_path: Path) -> None:
     edit = file_of(tmp_path, policy("cancelled"))
     cancel = tmp_path / "cancel.xml"
@@ -73,7 +73,7 @@ def test_cancel_commit_as_an_rpc(server: ServerProcess, tmp_path: Path) -> None:
     assert "<name>cancelled</name>" not in run(server, "--get-config")
 
 
-@pytest.mark.operation("history: comment, compare, rollback")
+@pytest.mark.operation("history: comment, compare, rollback", how="rpc")
 def test_a_comparison_is_an_edit_as_the_console_takes_it(
     server: ServerProcess, tmp_path: Path
 ) -> None:
@@ -239,7 +239,7 @@ def test_create_subscription(server: ServerProcess, tmp_path: Path) -> None:
     assert "'told'" in told
 
 
-@pytest.mark.operation("create-subscription --xpath")
+@pytest.mark.operation("create-subscription")
 def test_create_subscription_with_an_xpath(server: ServerProcess, tmp_path: Path) -> None:
     chosen = (("/netconf-config-change", 10, True), ("/netconf-session-end", 20, False))
     for select, rate, is_told in chosen:
@@ -247,3 +247,36 @@ def test_create_subscription_with_an_xpath(server: ServerProcess, tmp_path: Path
         subscribe = ("--create-subscription", "NETCONF", "-x", select)
         told = run(server, *subscribe, "--edit-config", edit, "--sleep", "1")
         assert ("netconf-config-change" in told) is is_told
+
+
+def test_validate_of_a_file(server: ServerProcess, tmp_path: Path) -> None:
+    for rate, said in ((1000, "<ok"), (1, "is not in the range")):
+        edit = file_of(tmp_path, f'<config xmlns="{BASE}">{policy("judged", rate)}</config>')
+        assert said in run(server, f"--validate={edit}")
+
+
+def test_edit_config1_takes_what_is_in_an_element(server: ServerProcess, tmp_path: Path) -> None:
+    edit = file_of(tmp_path, f"<any>{policy('inner')}</any>")
+    assert "<ok" in run(server, "--db", "candidate", "--edit-config1", edit, "--commit")
+    assert "<name>inner</name>" in run(server, "--get-config")
+
+
+@pytest.mark.operation("rpc of a module", "action")
+def test_an_rpc_and_an_action_by_path(server: ServerProcess) -> None:
+    names = ("--ns", f"iq={NAMESPACE}", f"em={EMBEDDED}")
+    establish = "/em:establish-tunnel[em:id='t7'][em:interface='eth0']"
+    clear = "/iq:ipsec-qos/iq:tunnels/iq:tunnel[iq:id='t7']/iq:clear-counters"
+    assert "<ok" in run(server, *names, f"--run-rpc={establish}")
+    assert "discontinuity-time" in run(server, *names, f"--action={clear}")
+
+
+def test_the_interactive_console(server: ServerProcess) -> None:
+    done = subprocess.run(
+        [CONSOLE, "--port", str(server.port), "--password", PASSWORD, "--interactive"],
+        input="lock --db candidate\ndiscard-changes\nunlock --db candidate\nget-config\n",
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.stdout.count("<ok") == 3, done.stdout + done.stderr
+    assert "<data" in done.stdout

@@ -25,14 +25,14 @@ class Refused(Exception):
 class Scrapli:
     """A session of the client in its own environment; its methods are the client's."""
 
-    def __init__(self, server: ServerProcess, kind: str, login: dict[str, str]) -> None:
+    def __init__(self, port: int, kind: str, login: dict[str, str]) -> None:
         self._process = subprocess.Popen(
             [program("scrapli", "python"), Path(__file__).with_name("scrapli_session.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._write([server.port, kind, login])
+        self._write([port, kind, login])
 
     def _write(self, told: Any) -> None:
         assert self._process.stdin is not None
@@ -61,7 +61,7 @@ def transport(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def client(server: ServerProcess, transport: str) -> Iterator[Scrapli]:
-    made = Scrapli(server, transport, PASSWORD_LOGIN)
+    made = Scrapli(server.port, transport, PASSWORD_LOGIN)
     made.call("open")
     yield made
     made.call("close")
@@ -70,7 +70,7 @@ def client(server: ServerProcess, transport: str) -> Iterator[Scrapli]:
 
 @pytest.fixture
 def other(server: ServerProcess) -> Iterator[Scrapli]:
-    made = Scrapli(server, "bin", PASSWORD_LOGIN)
+    made = Scrapli(server.port, "bin", PASSWORD_LOGIN)
     made.call("open")
     yield made
     made.end()
@@ -186,7 +186,8 @@ def test_an_error_is_a_failure_with_its_message(client: Scrapli) -> None:
         client.call("edit_config", config=config("bad", rate=1), target="candidate")
 
 
-@pytest.mark.operation("confirmed commit", "persist, persist-id", "cancel-commit")
+@pytest.mark.operation("cancel-commit")
+@pytest.mark.operation("confirmed commit", "persist, persist-id", how="rpc")
 def test_a_commit_for_a_while(client: Scrapli, other: Scrapli) -> None:
     """Its commit takes no argument: confirmed is an rpc of one's own."""
     persistent = "<commit><confirmed/><persist>mine</persist></commit>"
@@ -223,19 +224,31 @@ ESTABLISH = (
 )
 
 
-@pytest.mark.operation("create-subscription", "establish-subscription", "notifications")
+@pytest.mark.operation("notifications")
+@pytest.mark.operation("create-subscription", "establish-subscription", how="rpc")
 @pytest.mark.parametrize("request_of_events", [CREATE, ESTABLISH])
 def test_a_subscription_and_its_notifications(
     server: ServerProcess, transport: str, client: Scrapli, request_of_events: str
 ) -> None:
     # Its get_subscription_id does not read the <id> of RFC 8639; the notifications come anyway.
-    subscriber = Scrapli(server, transport, PASSWORD_LOGIN)
+    subscriber = Scrapli(server.port, transport, PASSWORD_LOGIN)
     subscriber.call("open")
     subscriber.call("raw_rpc", payload=request_of_events)
     name = f"told-{transport}-{len(request_of_events)}"
     client.call("edit_config", config=config(name), target="running")
     eventually(lambda: name in next_notification(subscriber))
     assert "data" in subscriber.call("get_config", source="running")
+    subscriber.end()
+
+
+@pytest.mark.operation("replay", how="rpc")
+def test_replay(server: ServerProcess, transport: str, client: Scrapli) -> None:
+    client.call("edit_config", config=config(f"past-{transport}"), target="running")
+    subscriber = Scrapli(server.port, transport, PASSWORD_LOGIN)
+    subscriber.call("open")
+    start = "<startTime>2024-01-01T00:00:00Z</startTime>"
+    subscriber.call("raw_rpc", payload=CREATE.replace("/>", f">{start}</create-subscription>"))
+    eventually(lambda: f"past-{transport}" in next_notification(subscriber))
     subscriber.end()
 
 
@@ -252,7 +265,7 @@ def next_notification(subscriber: Scrapli) -> str:
 def test_login_by_public_key(server: ServerProcess, transport: str, key_file: Path) -> None:
     # With ssh2 an RSA key ends the client itself: "malloc(): unaligned tcache chunk detected".
     login = {"username": "admin", "private_key_path": str(key_file)}
-    client = Scrapli(server, transport, login)
+    client = Scrapli(server.port, transport, login)
     client.call("open")
     assert "data" in client.call("get_config")
     client.call("close")
@@ -260,7 +273,7 @@ def test_login_by_public_key(server: ServerProcess, transport: str, key_file: Pa
 
 
 def test_its_asynchronous_methods(server: ServerProcess) -> None:
-    client = Scrapli(server, "bin", PASSWORD_LOGIN)
+    client = Scrapli(server.port, "bin", PASSWORD_LOGIN)
     client.call("open_async")
     client.call("edit_config_async", config=config("async"), target="candidate")
     client.call("validate_async", source="candidate")
@@ -271,7 +284,7 @@ def test_its_asynchronous_methods(server: ServerProcess) -> None:
 
 
 def test_a_client_that_is_gone_releases_its_lock(server: ServerProcess, client: Scrapli) -> None:
-    gone = Scrapli(server, "bin", PASSWORD_LOGIN)
+    gone = Scrapli(server.port, "bin", PASSWORD_LOGIN)
     gone.call("open")
     gone.call("lock", target="running")
     gone.end()

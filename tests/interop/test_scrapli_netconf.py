@@ -35,6 +35,11 @@ def client(server: ServerProcess) -> Iterator[Any]:
     made.close()
 
 
+@pytest.mark.operation("hello")
+def test_the_capabilities_are_known(client: Any) -> None:
+    assert "urn:ietf:params:netconf:capability:candidate:1.0" in client.server_capabilities
+
+
 @pytest.mark.operation("edit-config", "validate", "commit", "get-config", "password")
 def test_edit_config_validate_commit(client: Any) -> None:
     assert not client.edit_config(config=config("scrapli"), target="candidate").failed
@@ -47,6 +52,27 @@ def test_edit_config_validate_commit(client: Any) -> None:
 def test_get_with_a_filter(client: Any) -> None:
     assert not client.edit_config(config=config("wanted"), target="running").failed
     assert "wanted" in client.get(filter_=FILTER).result
+
+
+@pytest.mark.operation("xpath filter")
+def test_an_xpath_filter(client: Any) -> None:
+    assert not client.edit_config(config=config("bypath"), target="running").failed
+    # It puts the path between single quotes, so that there can be none in it.
+    path = '/ipsec-qos/policies/policy[name="bypath"]/name'
+    for reply in (
+        client.get(filter_=path, filter_type="xpath"),
+        client.get_config(filter_=path, filter_type="xpath"),
+    ):
+        assert "<name>bypath</name>" in reply.result
+        assert "rate" not in reply.result
+
+
+@pytest.mark.operation("with-defaults")
+def test_with_defaults(client: Any) -> None:
+    for mode in ("report-all", "trim", "explicit"):
+        shown = client.get_config(source="running", default_type=mode)
+        assert not shown.failed
+        assert ("<fragmentation" in shown.result) is (mode == "report-all")
 
 
 @pytest.mark.operation("lock", "discard-changes", "unlock")
@@ -69,7 +95,8 @@ def test_delete_config_is_refused(client: Any) -> None:
     assert "cannot be deleted" in reply.result
 
 
-@pytest.mark.operation("rpc of a module", "action")
+@pytest.mark.operation("rpc of a module")
+@pytest.mark.operation("action", how="rpc")
 def test_rpc_and_action(client: Any) -> None:
     assert not client.rpc(filter_=TUNNEL).failed
     assert "discontinuity-time" in client.rpc(filter_=CLEAR).result
@@ -132,7 +159,7 @@ def test_a_confirmed_commit_is_confirmed(client: Any) -> None:
     assert "tried" in client.get_config(source="running").result
 
 
-@pytest.mark.operation("cancel-commit")
+@pytest.mark.operation("cancel-commit", how="rpc")
 def test_a_confirmed_commit_is_cancelled(client: Any) -> None:
     assert not client.edit_config(config=config("cancelled"), target="candidate").failed
     assert not client.commit(confirmed=True).failed
@@ -151,7 +178,7 @@ def test_a_persistent_commit_is_confirmed_by_another(client: Any, server: Server
     assert "kept" in client.get_config(source="running").result
 
 
-@pytest.mark.operation("get-schema", "kill-session")
+@pytest.mark.operation("get-schema", "kill-session", how="rpc")
 def test_what_has_no_method_of_its_own(client: Any, server: ServerProcess) -> None:
     other = connect(server)
     schema = client.rpc(

@@ -1,57 +1,23 @@
 """TLS and call home: ncclient and netconf-client, with what they offer of each."""
 
-import ssl
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ncclient import manager
 from netconf_client.connect import CallhomeManager, connect_tls
 from netconf_client.ncclient import Manager
 
 from tests.end_to_end.pki import Authority, Issued
-from tests.end_to_end.process import PASSWORD, ServerProcess
-from tests.end_to_end.streams import free_port
+from tests.end_to_end.process import ServerProcess
 from tests.interop.edits import config
+from tests.interop.test_ncclient import be_called, connect_over_tls
 
 NCCLIENT, NETCONF_CLIENT = "ncclient 0.7.1", "netconf-client 3.6.0"
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    made = Authority(tmp_path_factory.mktemp("tls"), "ca")
-    made.issue("server")
-    return made
-
-
-@pytest.fixture(scope="module")
-def admin(authority: Authority) -> Issued:
-    return authority.issue("admin")
-
-
-@pytest.fixture(scope="module")
-def homes() -> dict[str, int]:
-    """The ports on which the clients wait to be called."""
-    return {name: free_port() for name in ("ncclient", "ssh", "tls")}
-
-
-@pytest.fixture(scope="module")
-def server(authority: Authority, homes: dict[str, int]) -> Iterator[ServerProcess]:
-    calls = "".join(
-        f'[[call_home]]\nname = "{name}"\ntransport = "{"tls" if name == "tls" else "ssh"}"\n'
-        f'endpoints = ["127.0.0.1:{port}"]\n'
-        for name, port in homes.items()
-    )
-    settings = (
-        '[tls]\nport = 0\ncertificate = "server.crt"\nprivate_key = "server.key"\n'
-        'ca_files = ["ca.crt"]\n[[tls.cert_to_name]]\nmap_type = "common-name"\n'
-        f"{calls}[limits]\ncall_home_retry_min = 0.05\ncall_home_retry_max = 0.2\n"
-    )
-    made = ServerProcess(authority.directory, settings).start()
-    yield made
-    assert made.stop() == 0
-    assert not made.tracebacks(), "".join(made.log)
+def server(reachable: ServerProcess) -> ServerProcess:
+    return reachable
 
 
 def commit(client: Any, name: str) -> None:
@@ -72,15 +38,7 @@ def commit_plain(client: Any, name: str) -> None:
 
 @pytest.mark.operation("TLS", client=NCCLIENT)
 def test_ncclient_over_tls(server: ServerProcess, authority: Authority, admin: Issued) -> None:
-    client = manager.connect_tls(
-        host="127.0.0.1",
-        port=server.tls_port,
-        certfile=str(admin.certificate),
-        keyfile=str(admin.key),
-        ca_certs=str(authority.issued.certificate),
-        protocol=ssl.PROTOCOL_TLS_CLIENT,
-        check_hostname=False,
-    )
+    client = connect_over_tls(server, authority, admin)
     commit(client, "nctls")
     assert client.close_session().ok
 
@@ -103,15 +61,7 @@ def test_netconf_client_over_tls(
 
 @pytest.mark.operation("call home over SSH", client=NCCLIENT)
 def test_ncclient_is_called(server: ServerProcess, homes: dict[str, int]) -> None:
-    with manager.call_home(
-        host="127.0.0.1",
-        port=homes["ncclient"],
-        username="admin",
-        password=PASSWORD,
-        hostkey_verify=False,
-        allow_agent=False,
-        look_for_keys=False,
-    ) as client:
+    with be_called(homes["ncclient"]) as client:
         commit(client, "nchome")
 
 
