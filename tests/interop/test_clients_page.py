@@ -3,11 +3,20 @@
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.process import PASSWORD, ROOT, ServerProcess
+from tests.interop import (
+    test_ansible,
+    test_ncclient,
+    test_netconf_client,
+    test_netconf_console2,
+    test_scrapli,
+    test_scrapli_netconf,
+)
 from tests.interop.environments import program
 from tests.interop.test_ansible import play
 from tests.interop.test_documents import blocks
@@ -38,6 +47,15 @@ def test_the_table_is_what_the_tests_show() -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_versions_are_those_that_are_installed() -> None:
+    for module in (test_ncclient, test_netconf_client, test_netconf_console2, test_scrapli_netconf):
+        name, version = module.CLIENT.split()
+        assert metadata.version(name) == version
+    name, version = test_scrapli.CLIENT.split()
+    assert f"{name}=={version}" in (Path(__file__).with_name("scrapli.txt")).read_text()
+    assert test_ansible.CLIENT in (Path(__file__).with_name("ansible.txt")).read_text()
 
 
 @pytest.mark.parametrize("client", ["ncclient", "netconf-client", "scrapli-netconf", "scrapli"])
