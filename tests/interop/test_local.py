@@ -112,9 +112,9 @@ def test_the_new_scrapli_behind_openssh(sshd_port: int, key_file: Path) -> None:
 def test_the_console_behind_openssh(sshd_port: int, key_file: Path, tmp_path: Path) -> None:
     login = ["--user", "root", "--privKeyFile", str(key_file), "--password", ""]
     edit = test_netconf_console2.file_of(tmp_path, policy("typed"))
+    commands = ["--db", "candidate", "--edit-config", edit, "--commit", "--get-config"]
     done = subprocess.run(
-        [test_netconf_console2.CONSOLE, "--port", str(sshd_port), *login]
-        + ["--db", "candidate", "--edit-config", edit, "--commit", "--get-config"],
+        [test_netconf_console2.CONSOLE, "--port", str(sshd_port), *login, *commands],
         capture_output=True,
         text=True,
         timeout=30,

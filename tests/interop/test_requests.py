@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from ncclient.xml_ import to_ele
+from netconf_client.error import RpcError
 
 from tests.end_to_end.client import BASE
 from tests.end_to_end.process import ServerProcess
@@ -97,7 +98,7 @@ def ask_netconf_client(server: ServerProcess, directory: Path) -> Iterator[Ask]:
         def ask(request: str) -> str:
             try:
                 return str(client.dispatch(request).xml)
-            except test_netconf_client.RpcError as error:
+            except RpcError as error:
                 return str(error)
 
         yield ask
