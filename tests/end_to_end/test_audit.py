@@ -23,7 +23,7 @@ from tests.end_to_end.gateway import (
     qos,
 )
 from tests.end_to_end.house import House, path_rule
-from tests.end_to_end.process import ServerProcess
+from tests.end_to_end.process import ROOT, ServerProcess
 from tests.server.nacm.gate import rule
 
 Line = dict[str, Any]
@@ -145,6 +145,20 @@ def test_what_is_denied_names_the_rule_or_the_default(house: House) -> None:
     assert by_rule["by"] == "the rule 'no-lock' of the rule-list 'viewers'"
     assert hidden["by"] == "the rule 'hide' of the rule-list 'viewers'"
     assert (refused["decision"], refused["error-tag"]) == ("refused", "invalid-value")
+
+
+def test_the_lines_that_the_page_shows_are_like_ours(house: House) -> None:
+    page = (ROOT / "docs" / "access.md").read_text().split("## The audit")[1]
+    commit, lock = (json.loads(line) for line in page.splitlines() if line.startswith("{"))
+    house.rules(rule("no-lock", "deny", rpc_name="lock"))
+    house.admin.edit(description("x"))
+    house.admin.commit()
+    house.viewer.lock("running")
+    ours = [rpcs(house.gateway.server, each)[-1] for each in (house.admin, house.viewer)]
+    assert [list(each) for each in ours] == [list(commit), list(lock)]
+    same = ("event", "transport", "operation", "datastore", "decision", "error-tag")
+    for one, other in zip(ours, (commit, lock), strict=True):
+        assert [one.get(each) for each in same] == [other.get(each) for each in same]
 
 
 def test_rpcs_and_actions_of_modules_are_named_without_their_input(
