@@ -300,9 +300,16 @@ class LinuxBed:
 
     def peers_up(self, numbers: Sequence[int]) -> None:
         """Let these peers dial in."""
-        dial_in(self.lab, self.far, numbers, encap=self._mode == "selector")
-        names = {f"p{number}" for number in numbers}
-        self.wait(lambda: names <= self.tunnels().keys(), self.pace.many)
+        deadline = time.monotonic() + self.pace.many
+        while missing := [each for each in numbers if f"p{each}" not in self.tunnels()]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not up: {missing}: {self.far.log()[-1500:]}")
+            # A daemon that misses the news of some of its many new addresses cannot use them: the
+            # next time they are told again.
+            dial_in(self.lab, self.far, missing, encap=self._mode == "selector")
+            names = {f"p{number}" for number in missing}
+            with suppress(TimeoutError):
+                self.wait(lambda names=names: names <= self.tunnels().keys())
 
     def peers_down(self) -> None:
         """Let the gateway hang up on all peers that dialled in."""

@@ -47,5 +47,5 @@ def many_peers(trial: Trial) -> None:
             counted = trial.oracle.tunnel(stream.tunnel).encapsulation.outer_length(stream.length)
             holds(trial, f"{stream.direction} {stream.tunnel}", flow, counted, rate)
     for event in ("tunnel-up", "tunnel-down"):
-        told_of = [name for name, _ in trial.bed.events[heard:] if name == event]
+        told_of = {content["tunnel"] for name, content in trial.bed.events[heard:] if name == event}
         trial.equal(event, len(told_of), len(names))
