@@ -115,7 +115,13 @@ class Changes:
             place: Place | None = None
             if node.user_ordered:
                 place = place_of(
-                    node, path, old, new, key, lambda each: shown(each, new[each]) is not None
+                    node,
+                    path,
+                    old,
+                    new,
+                    key,
+                    lambda each: shown(each, new[each]) is not None,
+                    before is not None,
                 )
             edits = self._differ.entry(node, path, key, before, after, place)
             (deletions if after is None else rest).extend(edits)

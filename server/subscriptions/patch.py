@@ -175,15 +175,17 @@ def place_of(
     new: Any,
     key: Key,
     is_shown: Callable[[Key], bool] = _everything,
+    is_known: bool = True,
 ) -> Place | None:
     """Return where an entry is that its user put or moved there; ``None`` where that is no news.
 
     It is behind the nearest entry that the receiver is shown: of others it must not hear.
+    ``is_known``: the receiver has the entry already, if it was there; else its place is news.
     """
     if not node.user_ordered or key not in new:
         return None
     assert isinstance(new, OrderedMap)
-    if key in old and old.is_at(key, new):
+    if is_known and key in old and old.is_at(key, new):
         return None
     previous = new.before(key)
     while previous is not None and not is_shown(previous):

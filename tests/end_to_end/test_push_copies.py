@@ -12,8 +12,9 @@ from tests.end_to_end.client import RawSession
 from tests.end_to_end.conftest import StartServer
 from tests.end_to_end.events import Notification, next_notification
 from tests.end_to_end.gateway import OPERATION, policy, qos
-from tests.end_to_end.pushed import POLICIES, push_rpc, subtree, to_changes
+from tests.end_to_end.pushed import POLICIES, nacm_of, push_rpc, subtree, to_changes
 from tests.end_to_end.subscribed import PUSH, subscribe
+from tests.server.nacm.gate import NACM
 from tests.server.subscriptions.receiver import Receiver
 from yang.bindings.gateway import SCHEMA
 
@@ -106,6 +107,26 @@ def test_copies_follow_what_others_commit(start_server: StartServer) -> None:
         copy.session.send_rpc("<get-config><source><running/></source><filter/></get-config>")
         while copy.receiver.root != expected:
             _take(copy)
+
+
+def test_what_comes_into_sight_has_its_place(start_server: StartServer) -> None:
+    """An entry that its user ordered, and which a change of it makes selected."""
+    gateway = start_server()
+    editor = gateway.session()
+
+    def of_group(name: str, group: str) -> str:
+        return nacm_of(f"<rule-list><name>{name}</name><group>{group}</group></rule-list>")
+
+    for name, group in (("a", "others"), ("b", "us"), ("c", "others"), ("d", "us")):
+        editor.edit(of_group(name, group), "running")
+    ours = f'<nacm xmlns="{NACM}"><rule-list><group>us</group></rule-list></nacm>'
+    copy = Copy(gateway.session(), ours, "")
+    copy.take()
+    for name in ("a", "c"):
+        editor.edit(of_group(name, "us"), "running")
+        copy.take()
+        running = root_of(editor.get_config("running", f'<nacm xmlns="{NACM}"/>').data)
+        assert copy.receiver.root == selected(SCHEMA.root, running, copy.wanted)
 
 
 def _take(copy: Copy) -> None:
