@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 
 from server.subscriptions.changes import Touched
 from server.subscriptions.on_change import OnChangePush
-from server.subscriptions.selection import Named
+from server.subscriptions.selection import Interests, Named
 from yang.changes import Key
 
 Pushes = dict[OnChangePush, None]
@@ -22,7 +22,8 @@ class Index:
         self._any: dict[str, Pushes] = {}
         self._keys: dict[str, dict[Hashable, Pushes]] = {}
         self._parts: dict[str, dict[Hashable, Pushes]] = {}
-        self._all: Pushes = {}
+        self._all: dict[OnChangePush, Interests] = {}
+        """By what each was added: its selection may be another one by now."""
 
     def __len__(self) -> int:
         return len(self._all)
@@ -31,9 +32,9 @@ class Index:
         return iter(tuple(self._all))
 
     def add(self, push: OnChangePush) -> None:
-        """Have one more."""
-        self._all[push] = None
-        interests = push.picture.selection.interests
+        """Have one more, or one that selects something else than before."""
+        self.remove(push)
+        interests = self._all[push] = push.picture.selection.interests
         if interests.outside:
             self._outside[push] = None
         for path, named in interests.lists.items():
@@ -44,11 +45,12 @@ class Index:
                     places.setdefault(name, {})[push] = None
 
     def remove(self, push: OnChangePush) -> None:
-        """Have one less; its selection is what it was when it was added."""
-        if self._all.pop(push, push) is push:
+        """Have one less."""
+        interests = self._all.pop(push, None)
+        if interests is None:
             return
         self._outside.pop(push, None)
-        for path, named in push.picture.selection.interests.lists.items():
+        for path, named in interests.lists.items():
             if named is None:
                 self._any.get(path, {}).pop(push, None)
                 continue

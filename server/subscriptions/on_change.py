@@ -41,7 +41,7 @@ class Host(Protocol):
     most_pending: int
 
     def join(self, push: "OnChangePush") -> Newest:
-        """Tell it of all changes after the one that is returned."""
+        """Tell it of all changes after the one that is returned, by what it selects now."""
 
     def leave(self, push: "OnChangePush") -> None:
         """Tell it of no more."""
@@ -73,7 +73,8 @@ class OnChangePush:
         self._lock = threading.RLock()
         self._syncing = threading.Lock()
         self._held: list[tuple[Commit, Touched]] | None = None
-        """The changes that came while a sync is being made."""
+        """The changes that came while a sync is being made, or waits for its turn."""
+        self._awaits_sync = False
         self._since = 0
         """The commit up to which the subscriber knows everything."""
         self._pending = Touched()
@@ -91,21 +92,47 @@ class OnChangePush:
     def start(self) -> None:
         """Take up changes, and begin with all that is selected if that is wanted."""
         self._sync(lambda: self._host.join(self))
+        self._set_stop()
+
+    def _set_stop(self) -> None:
         self._stopping.at(self._subscription.terms.stop)
+        if self._subscription.is_over:
+            self.close()  # It ended meanwhile, in another thread: nobody else would.
 
     def take(self) -> None:
         """Nothing is read here: all is queued."""
 
     def adopt(self, terms: Terms, anew: bool = False) -> None:
-        """Select what the new terms do, and begin anew with it; raises Refused for its filter."""
+        """Select what the new terms do, and begin anew with it; raises Refused for its filter.
+
+        Who wants no sync is told of every change all the same: what waits for the end of a
+        dampening period does so by the new terms.
+        """
         picture = self._picture_of(terms)
-        self._host.leave(self)
         with self._lock:
             self._adopt(terms, picture)
+            if not (anew or self.trigger.sync_on_start):
+                self._go_on(self._host.join(self).now)
+                return
         self._or_suspend(self.start)
 
+    def _go_on(self, now: datetime) -> None:
+        self._cancel()
+        self._timer_is_set = False
+        if len(self._pending):
+            self._dampen(now)
+        self._set_stop()
+
     def resume(self) -> None:
-        """Begin anew, but not in the thread of whoever says so."""
+        """Begin anew, but not in the thread of whoever says so.
+
+        Until then nothing is told: a change cannot be made on a copy that is not whole.
+        """
+        with self._lock:
+            self._forget_pending()
+            if not self.trigger.sync_on_start:
+                return
+            self._held, self._awaits_sync = [], True
         self._host.beside(lambda: self._or_suspend(self.resync))
 
     def resync(self) -> None:
@@ -243,7 +270,7 @@ class OnChangePush:
     def _sync(self, newest_of: Callable[[], Newest]) -> None:
         with self._syncing:
             with self._lock:
-                self._held = []
+                self._held, self._awaits_sync = [], False
                 newest = newest_of()
                 self._since = newest.number
                 self._forget_pending()
@@ -252,9 +279,13 @@ class OnChangePush:
                     self._send_all(newest)
             finally:
                 with self._lock:
-                    held, self._held = self._held, None
-                    for commit, touched in held:
-                        self._take_up(commit, touched)
+                    self._take_up_held()
+
+    def _take_up_held(self) -> None:
+        held, self._held = self._held or [], [] if self._awaits_sync else None
+        if self._held is None:
+            for commit, touched in held:
+                self._take_up(commit, touched)
 
     def _send_all(self, newest: Newest) -> None:
         contents = self.picture.contents(newest.root)

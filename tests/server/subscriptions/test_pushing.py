@@ -261,3 +261,58 @@ def test_what_ended_leaves_nothing_behind() -> None:
     assert len(world.pushing._index) == 0
     index = world.pushing._index
     assert not any((*index._keys.values(), *index._parts.values(), *index._any.values()))
+
+
+def test_nothing_is_told_between_a_suspension_and_its_sync() -> None:
+    """An edit can only be made on a copy that is whole."""
+    world = World(messages=3)
+    subscription = world.subscribe(sync_on_start=True)
+    for number in range(5):
+        world.commit("p", f"{number}")
+    assert world.taken(subscription) == ["subscription-suspended", "subscription-resumed"]
+    world.commit("p", "between", tell=False)
+    world.pushing._telling.run_waiting()
+    assert world.taken(subscription) == []
+    world.pushing.run_waiting()
+    assert world.taken(subscription) == ["push-update between"]
+
+
+def test_who_wants_no_sync_is_told_of_all_since_it_was_resumed() -> None:
+    world = World(messages=3)
+    subscription = world.subscribe()
+    for number in range(5):
+        world.commit("p", f"{number}")
+    assert world.taken(subscription) == ["subscription-suspended", "subscription-resumed"]
+    world.commit("p", "between", tell=False)
+    world.pushing._updating.run_waiting()
+    world.pushing._telling.run_waiting()
+    assert world.taken(subscription) == ["push-change-update between"]
+
+
+def test_who_wants_no_sync_loses_nothing_by_other_terms() -> None:
+    world = World()
+    subscription = world.subscribe(dampening=1000)
+    world.commit("p", "one")
+    world.commit("p", "two")
+    world.commit("q", "three", tell=False)
+    assert world.taken(subscription) == ["push-change-update one"]
+    subscription.modify(Terms(DatastoreTarget("running", OnChange(0, False))))
+    world.pushing.run_waiting()
+    assert world.taken(subscription) == [
+        "subscription-modified",
+        "push-change-update two",
+        "push-change-update three",
+    ]
+    assert len(world.timers) == 0
+
+
+def test_terms_that_are_adopted_behind_the_end_leave_nothing_behind() -> None:
+    """A filter of the configuration changes while its subscriber hangs up."""
+    world = World()
+    for wants_sync in (True, False):
+        subscription = world.subscribe(sync_on_start=wants_sync)
+        feeder = subscription.feeder
+        assert feeder is not None
+        world.registry.end(subscription)
+        feeder.adopt(subscription.terms)
+        assert len(world.pushing._index) == 0
