@@ -39,6 +39,9 @@ Noted = tuple[Iterable[str], Mapping[str, Mapping[Keys, bool]]]
 READ_BACK = 20_000
 """Changes of the newest commits that are read when the first etag is asked for."""
 
+MOST_DIGITS = 19
+"""Of the number of a commit, 63 bits; Python refuses to read numbers of thousands."""
+
 
 class Etags:
     """The transaction ids of one running configuration; usable from any thread."""
@@ -94,7 +97,9 @@ class Etags:
         if etag == held.etag:
             return True
         number = etag.partition("-")[0]
-        if not number.isascii() or not number.isdigit() or int(number) < held.number:
+        if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
+            return False
+        if int(number) < held.number:
             return False
         known = self._history.entry(int(number))
         return known is not None and txid_of(known).etag == etag

@@ -307,4 +307,4 @@ def _value_for(node: DataNode, value: Literal | Number) -> str | None:
         scalar = scalar.target
     if not isinstance(scalar, Integer) or "." in value.text:
         return None
-    return str(int(value.text))
+    return value.text.lstrip("0") or "0"  # As written: Python reads no thousands of digits.

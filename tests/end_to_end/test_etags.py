@@ -204,7 +204,13 @@ def test_a_leaf_has_the_etag_of_its_entry(two: RawSession) -> None:  # 3.4, figu
     assert answer.values("policy/description") == ["new"]
 
 
-@pytest.mark.parametrize("unknown", ["?", "=", "!", "0", "1-000000000000", "99999-0", "x", "-1-2"])
+LONG = "9" * 5000
+"""More digits than Python reads a number from."""
+
+
+@pytest.mark.parametrize(
+    "unknown", ["?", "=", "!", "0", "1-000000000000", "99999-0", "x", "-1-2", LONG, f"{LONG}-0"]
+)
 def test_an_etag_that_nobody_gave_matches_nothing(two: RawSession, unknown: str) -> None:
     assert len(get_config(two, unknown).data)
 

@@ -272,7 +272,8 @@ def test_max_depth_counts_from_what_is_selected(one: RawSession) -> None:
     assert get_data(one, "running", leaf + depth.format(1)).values("speed-limit/rate") == ["8"]
     unbounded = get_data(one, "running", depth.format("unbounded"))
     assert unbounded.shown == get_data(one, "running").shown
-    for text in ("0", "65536", "-1", "deep"):
+    assert get_data(one, "running", depth.format("0" * 5000 + "1")).shown == top.shown
+    for text in ("0", "65536", "-1", "deep", "9" * 5000, "\u0663"):
         assert get_data(one, "running", depth.format(text)).fault.tag == "invalid-value"
 
 

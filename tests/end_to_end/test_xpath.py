@@ -146,3 +146,13 @@ def test_what_evaluating_may_cost_is_a_setting(start_server: StartServer) -> Non
     visits = got_config(session, "//policy[count(//policy) > 1]").fault
     assert (visits.tag, "the limit is 1,000" in visits.message) == ("resource-denied", True)
     gateway.disconnect()
+
+
+@pytest.mark.parametrize(("number", "is_found"), [("0" * 5000 + "1", True), ("9" * 5000, False)])
+def test_numbers_may_have_thousands_of_digits(
+    session: RawSession, number: str, is_found: bool
+) -> None:
+    session.edit(qos(policy("p", 1)), "running")
+    path = f"/ipsec-qos/policies/policy[sequence-number={number}]/name"
+    rpc = '<get-config><source><running/></source><filter type="xpath" select="{}"/></get-config>'
+    assert session.rpc(rpc.format(path)).values("policies/policy/name") == ["p"] * is_found
