@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.nacm.gate import BASE_SET, Gate, group, rule_list, schema_of
+from tests.server.nacm.gate import BASE_SET, Gate, group, rule, rule_list, schema_of
 from tests.server.nacm.test_examples import path_rule
 from yang.schema import Schema
 
@@ -18,7 +18,9 @@ MODULE = """
       leaf p { nacm:default-deny-write; type uint8; } }
     list b { key "k l m"; leaf k { type string; } leaf l { type uint8; } leaf m { type uint8; }
       leaf v { type uint8; } }
+    leaf-list t { type string; }
   }
+  notification twin;
 """
 BESIDE = """module u { yang-version 1.1; namespace "urn:u"; prefix u; import t { prefix t; }
   augment "/t:a" { leaf x { type uint8; } } }"""
@@ -81,3 +83,44 @@ def test_a_number_is_not_a_truth_value(schema: Schema) -> None:
     held = gate(schema, readable, data="<either>1</either>")
     assert held.may("u", a("<either>1</either>"))
     assert not held.may("u", a("<either>true</either>"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/acme:a/acme:t[acme:x='1']", "/acme:a/acme:b[acme:l='no-number']"]
+)
+def test_a_predicate_that_cannot_be_names_nothing(schema: Schema, path: str) -> None:
+    permitted = gate(schema, path_rule("p", path, "permit"))
+    assert not permitted.may("u", a("<t>1</t>"))
+    assert not permitted.may("u", a("<b><k>n</k><l>1</l><m>5</m></b>"))
+
+
+def test_a_rule_about_a_notification_is_none_about_an_operation_of_its_name(
+    schema: Schema,
+) -> None:
+    told = schema.notifications["{urn:t}twin"]
+    about = rule("n", "permit", notification_name="twin")
+    denied = "<exec-default>deny</exec-default><read-default>deny</read-default>"
+    both = gate(schema, about)
+    both.rules(denied)
+    assert both.is_told("u", told)
+    assert not both.may_invoke("u", "{urn:t}twin")
+    other = gate(schema, rule("o", "permit", rpc_name="twin"))
+    other.rules(denied)
+    assert not other.is_told("u", told)
+    assert other.may_invoke("u", "{urn:t}twin")
+
+
+def test_a_notification_that_no_rule_names_is_told_by_the_default_for_reading(
+    schema: Schema,
+) -> None:
+    silent = gate(schema)
+    silent.rules("<read-default>deny</read-default>")
+    assert not silent.is_told("u", schema.notifications["{urn:t}twin"])
+    heard = gate(schema)
+    heard.rules("<exec-default>deny</exec-default>")
+    assert heard.is_told("u", schema.notifications["{urn:t}twin"])
+
+
+@pytest.mark.parametrize("path", ["/acme:a[", "//acme:a", "/acme:a/acme:b[acme:k=$USER]"])
+def test_a_path_that_cannot_be_read_names_nothing(schema: Schema, path: str) -> None:
+    assert not gate(schema, path_rule("p", path, "permit")).may("u", a("<x>1</x>"))
