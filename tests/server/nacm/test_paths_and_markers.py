@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from server.errors import RpcError
 from tests.server.nacm.gate import BASE_SET, Gate, group, rule, rule_list, schema_of
 from tests.server.nacm.test_examples import path_rule
 from yang.schema import Schema
@@ -122,5 +123,7 @@ def test_a_notification_that_no_rule_names_is_told_by_the_default_for_reading(
 
 
 @pytest.mark.parametrize("path", ["/acme:a[", "//acme:a", "/acme:a/acme:b[acme:k=$USER]"])
-def test_a_path_that_cannot_be_read_names_nothing(schema: Schema, path: str) -> None:
-    assert not gate(schema, path_rule("p", path, "permit")).may("u", a("<x>1</x>"))
+def test_a_path_that_cannot_be_read_is_no_rule(schema: Schema, path: str) -> None:
+    with pytest.raises(RpcError) as refused:
+        gate(schema, path_rule("p", path, "permit"))
+    assert refused.value.tag == "invalid-value"
