@@ -73,8 +73,9 @@ class OnChangePush:
         self._lock = threading.RLock()
         self._syncing = threading.Lock()
         self._held: list[tuple[Commit, Touched]] | None = None
-        """The changes that came while a sync is being made, or waits for its turn."""
+        """The changes that came while a sync is being made."""
         self._awaits_sync = False
+        """Whether one waits for its turn: it will have the changes that come until then."""
         self._since = 0
         """The commit up to which the subscriber knows everything."""
         self._pending = Touched()
@@ -126,14 +127,12 @@ class OnChangePush:
     def resume(self) -> None:
         """Begin anew, but not in the thread of whoever says so.
 
-        Until then nothing is told: a change cannot be made on a copy that is not whole.
+        Until then nothing is told: a change cannot be made on a copy that is not whole. This waits
+        for nobody, the event loop may call it.
         """
-        with self._lock:
-            self._forget_pending()
-            if not self.trigger.sync_on_start:
-                return
-            self._held, self._awaits_sync = [], True
-        self._host.beside(lambda: self._or_suspend(self.resync))
+        if self.trigger.sync_on_start:
+            self._awaits_sync = True
+            self._host.beside(lambda: self._or_suspend(self.resync))
 
     def resync(self) -> None:
         """Send all that is selected, if the subscriber wants such updates; raises Refused."""
@@ -193,7 +192,7 @@ class OnChangePush:
                 self._subscription.suspend("unsupportable-volume")
 
     def _take_up(self, commit: Commit, touched: Touched) -> None:
-        if commit.number <= self._since or self._subscription.is_suspended:
+        if commit.number <= self._since or self._subscription.is_suspended or self._awaits_sync:
             return
         self._since = commit.number
         if not self.trigger.dampening:
@@ -225,7 +224,8 @@ class OnChangePush:
         with self._lock:
             self._timer_is_set = False
             due, now = self._due(), self._host.newest().now
-            if len(self._pending) and due is not None and due <= now:
+            is_due = due is not None and due <= now and not self._awaits_sync
+            if len(self._pending) and is_due:
                 self._flush(now)
 
     def _flush(self, now: datetime) -> None:
@@ -279,13 +279,9 @@ class OnChangePush:
                     self._send_all(newest)
             finally:
                 with self._lock:
-                    self._take_up_held()
-
-    def _take_up_held(self) -> None:
-        held, self._held = self._held or [], [] if self._awaits_sync else None
-        if self._held is None:
-            for commit, touched in held:
-                self._take_up(commit, touched)
+                    held, self._held = self._held, None
+                    for commit, touched in held:
+                        self._take_up(commit, touched)
 
     def _send_all(self, newest: Newest) -> None:
         contents = self.picture.contents(newest.root)
