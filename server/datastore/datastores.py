@@ -133,14 +133,16 @@ class Datastores:
         """Make this what the session's candidate holds (inside ``changing``).
 
         ``is_new``: it was not made from what the candidate held, so it is a branch of running as
-        running is now.
+        running is now, and what was expected for edits that are gone is no more.
         """
         running = self._running.root
         branch = self.candidates.of(session, running)
-        if root is running or (is_new and root is not branch.root):
+        is_new = is_new and root is not branch.root
+        if root is running or is_new:
             branch = branch._replace(base=running)
         branch = branch._replace(root=root)
-        expected = branch.expected if branch.is_modified else NOTHING_EXPECTED
+        keeps = branch.is_modified and not is_new
+        expected = branch.expected if keeps else NOTHING_EXPECTED
         self.candidates.put(session, branch._replace(expected=expected))
         if self.candidates.is_private(session):
             return

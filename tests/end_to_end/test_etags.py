@@ -321,6 +321,18 @@ def test_edits_of_the_candidate_are_checked_when_they_are_committed(
     assert two.get_config("running").values("policy/description") == ["mine"]
 
 
+def test_replacing_the_candidate_forgets_what_was_expected(
+    gateway: Gateway, two: RawSession
+) -> None:
+    known = named(get_config(two), "policies/policy")["p"]
+    assert edit(two, described("mine", known), "candidate").ok
+    gateway.session().edit(description("theirs"), "running")
+    whole = f"<config>{description('all')}</config>"
+    two.do(f"<copy-config><target><candidate/></target><source>{whole}</source></copy-config>")
+    assert two.rpc("<commit/>").ok
+    assert two.get_config("running").values("policy/description") == ["all"]
+
+
 def test_discarding_forgets_what_was_expected(gateway: Gateway, two: RawSession) -> None:
     known = named(get_config(two), "policies/policy")["p"]
     assert edit(two, described("mine", known), "candidate").ok
