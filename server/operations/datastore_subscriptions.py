@@ -14,7 +14,14 @@ from server.datastore.manner import PLAIN, Manner
 from server.errors import RpcError, bad_element, missing_element
 from server.namespaces import PUSH
 from server.operations.engine import Engine
-from server.operations.filters import EVERYTHING, Show, Wanted, by_xpath
+from server.operations.filters import (
+    EVERYTHING,
+    FILTERS_REMEMBERED,
+    Show,
+    Wanted,
+    by_xpath,
+    is_remembered,
+)
 from server.operations.get_data import OPERATIONAL
 from server.operations.stream_filters import FILTERS, element_of, resolved
 from server.operations.subscription_terms import (
@@ -161,7 +168,8 @@ def pushing(engine: Engine, subscription: Subscription) -> Feeder:
 
 def picture_of(engine: Engine, session: NetconfSession, terms: Terms) -> Picture:
     """Return what a subscriber to changes selects and sees; raises Refused."""
-    wanted = _wanted(engine, session, terms)
+    wanted, is_small = _wanted(engine, session, terms)
+    selection_of = _selection if is_small else _selection.__wrapped__
     if wanted.xpath is not None:
         raise unsupported_filter(
             "on-change takes an XPath that is a lookup: paths whose predicates compare leafs with"
@@ -173,7 +181,7 @@ def picture_of(engine: Engine, session: NetconfSession, terms: Terms) -> Picture
         return _contents(engine, wanted, show, PLAIN, "sync-too-big")
 
     return Picture(
-        _selection(engine.schema.root, wanted.filter),
+        selection_of(engine.schema.root, wanted.filter),
         contents,
         lambda: engine.access.sight(session),
         partial(_may_be_told, engine, session),
@@ -185,7 +193,7 @@ def read_of(
 ) -> Callable[[], Sequence[bytes] | None]:
     """Return what reads the contents of a periodic update; raises Refused."""
     assert isinstance(terms.target, DatastoreTarget)
-    wanted = _wanted(engine, session, terms)
+    wanted, _ = _wanted(engine, session, terms)
     is_operational = terms.target.datastore == OPERATIONAL
     shows = engine.view.everything if is_operational else engine.view.configuration
     manner = OF_OPERATIONAL if is_operational else PLAIN
@@ -218,30 +226,33 @@ def _may_be_told(engine: Engine, session: NetconfSession, name: str) -> bool:
     return engine.access.may_be_told(session, notification)
 
 
-def _wanted(engine: Engine, session: NetconfSession, terms: Terms) -> Wanted:
+def _wanted(engine: Engine, session: NetconfSession, terms: Terms) -> tuple[Wanted, bool]:
+    """Return what is selected, and whether that is small enough to be remembered."""
     target = terms.target
     assert isinstance(target, DatastoreTarget)
     if target.wish is None:
-        return EVERYTHING
+        return EVERYTHING, True
     wish = resolved(engine, session, target.wish, f"{FILTERS}/{YP}:selection-filter", "datastore")
+    is_small = is_remembered(wish.text, wish.namespaces)
     if wish.kind == XPATH:
         try:
             wanted = by_xpath(engine, wish.text, wish.namespaces)
         except RpcError as error:
             raise unsupported_filter(error.message) from None
     else:
-        wanted = _subtree(engine.schema.root, wish.text)
+        compiled = _subtree if is_small else _subtree.__wrapped__
+        wanted = compiled(engine.schema.root, wish.text)
     if wanted.filter is not None and wanted.filter.is_empty:
         raise Refused("unchanging-selection", "the filter names nothing that this server has")
-    return wanted
+    return wanted, is_small
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=FILTERS_REMEMBERED)
 def _subtree(root: Container, text: str) -> Wanted:
     """Subscribers ask for the same; those who do share what is found for them."""
     return Wanted(Filter.compile(root, element_of(Wish(SUBTREE, text))))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=FILTERS_REMEMBERED)
 def _selection(root: Container, wanted: Filter | None) -> Selection:
     return Selection(root, wanted)

@@ -21,6 +21,11 @@ from server.xpath.parser import BadXPath, parse
 from server.xpath.selection import lookup, reach
 from yang.schema import Container
 
+FILTERS_REMEMBERED = 256
+"""Of each kind, compiled: clients ask for the same again and again."""
+MOST_REMEMBERED = 16_384
+"""Characters of one that is, with its declarations: what is remembered outlives its session."""
+
 Namespaces = Mapping[str | None, str]
 Show = Callable[[Filter | None, Manner], Iterable[bytes]]
 
@@ -86,10 +91,18 @@ def xpath_of(element: etree._Element) -> str | None:
 
 def by_xpath(engine: Engine, text: str, namespaces: Namespaces) -> Wanted:
     """Return what an XPath wants; raises RpcError for one that is none."""
+    declared = tuple(namespaces.items())
+    compiled = _compiled if is_remembered(text, namespaces) else _compiled.__wrapped__
     try:
-        return _compiled(engine.schema.root, text, tuple(namespaces.items()))
+        return compiled(engine.schema.root, text, declared)
     except BadXPath as error:
         raise invalid_value(str(error)) from None
+
+
+def is_remembered(text: str, namespaces: Namespaces) -> bool:
+    """Tell whether what a filter is compiled to may be remembered."""
+    declared = sum(len(prefix or "") + len(uri) for prefix, uri in namespaces.items())
+    return len(text) + declared <= MOST_REMEMBERED
 
 
 def parsed(text: str, namespaces: Namespaces) -> Expression:
@@ -100,9 +113,9 @@ def parsed(text: str, namespaces: Namespaces) -> Expression:
         raise invalid_value(str(error)) from None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=FILTERS_REMEMBERED)
 def _compiled(root: Container, text: str, namespaces: tuple[tuple[str | None, str], ...]) -> Wanted:
-    """Clients ask the same again and again, and what was compiled never changes."""
+    """What was compiled never changes."""
     expression = parse(text, dict(namespaces))
     found = lookup(root, expression)
     if found is not None:

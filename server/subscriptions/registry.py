@@ -62,6 +62,8 @@ class Subscriptions:
         except BaseException:
             self.end(made)
             raise
+        if made.is_over and made.feeder is not None:
+            made.feeder.close()  # Its stop time came meanwhile.
         outlet.ready(made)
         return made
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from server.sessions import NetconfSession
+from server.subscriptions.faults import no_such_subscription
 from server.subscriptions.notices import Notices
 from server.subscriptions.outlet import Outlet
 from server.subscriptions.terms import Terms
@@ -150,13 +151,18 @@ class Subscription:
             feeder.resume()
 
     def modify(self, terms: Terms) -> None:
-        """Go on by other terms; what waits was collected by the old ones and comes before."""
-        assert self.feeder is not None
+        """Go on by other terms; what waits was collected by the old ones and comes before.
+
+        Raises Refused where it is over by now.
+        """
         with self._lock:
+            feeder = self.feeder
+            if self.is_over or feeder is None:
+                raise no_such_subscription(self.number)
             self.terms = terms
             was_suspended, self.is_suspended = self.is_suspended, False
             self.tell(self._notices.write("subscription-modified", self.number, terms.told()))
-        self.feeder.adopt(terms, was_suspended)
+        feeder.adopt(terms, was_suspended)
 
     def end(self, reason: str | None = None) -> None:
         """Collect no more; with a reason the subscriber is told, behind what waits already."""
@@ -164,7 +170,8 @@ class Subscription:
             if self.is_over:
                 return
             self.is_over = True
-            feeder = self.feeder
+            # They refer to each other: what it holds is not to wait for the collector.
+            feeder, self.feeder = self.feeder, None
             if reason is None:
                 self._clear()
                 self.outlet.leave(self.number)
