@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import RpcError
-from tests.server.nacm.gate import BASE_SET, Gate, group, rule, rule_list, schema_of
+from tests.server.nacm.gate import BASE_SET, Gate, group, rule, rule_list, schema_of, session_of
 from tests.server.nacm.test_examples import path_rule
 from yang.schema import Schema
 
@@ -127,3 +127,21 @@ def test_a_path_that_cannot_be_read_is_no_rule(schema: Schema, path: str) -> Non
     with pytest.raises(RpcError) as refused:
         gate(schema, path_rule("p", path, "permit"))
     assert refused.value.tag == "invalid-value"
+
+
+def test_a_copy_leaves_out_what_its_session_cannot_read(schema: Schema) -> None:
+    hidden = gate(schema, path_rule("x", "/acme:a/acme:x", "deny", "read"), data="<x>1</x>")
+    target, source = hidden.root, hidden.configuration.edited(a("<x>2</x>"), "merge")
+    copied = hidden.control.copied(session_of("u"), source, target)
+    top = schema.by_path["/t:a"].at.slot
+    assert copied[top] is not source[top]
+    assert hidden.control.copied(session_of("u"), source, source) is source
+
+
+def test_an_error_whose_path_cannot_be_read_back_is_veiled(schema: Schema) -> None:
+    hidden = gate(schema, path_rule("x", "/acme:a/acme:x", "deny", "read"))
+    error = RpcError("data-missing", "words", path="/t:nowhere", namespaces={"t": "urn:t"})
+    veiled = hidden.control.veil(session_of("u"), [error])
+    assert isinstance(veiled, RpcError)
+    assert (veiled.tag, veiled.path) == ("access-denied", None)
+    assert veiled.denied_by == "what it cannot see (data-missing)"
