@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from dataplane_bridge.driver import BridgeError
 from dataplane_bridge.linux.counts import Count, Layouts, counts_of
+from dataplane_bridge.linux.decoding import elements_in
 from dataplane_bridge.linux.netlink import (
     ACK,
     APPEND,
@@ -117,6 +118,11 @@ class Netfilter:
                 for chain, direction in chains.items()
             ]
         )
+
+    def elements(self, table: str, group: str) -> Iterator[tuple[str, str]]:
+        """Yield key and text of each element of a set."""
+        for answer in self._dump(_GETELEMENT, names(table, group), f"the set {group}"):
+            yield from elements_in(group, answer.body[4:])
 
     def counts(self, table: str, group: str) -> Iterator[Count]:
         """Yield what the elements of a set counted, without those that counted nothing."""

@@ -10,7 +10,7 @@ from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefus
 from dataplane_bridge.linux import encoding
 from dataplane_bridge.linux.commits import Commits
 from dataplane_bridge.linux.counts import Count
-from dataplane_bridge.linux.elements import ByGroup, Elements, by_group, differing
+from dataplane_bridge.linux.elements import ByGroup, Elements, Place, by_group, differing
 from dataplane_bridge.linux.intervals import Intervals, without
 from dataplane_bridge.linux.labels import LabelTable
 from dataplane_bridge.linux.libnftables import Nftables, NftRefused
@@ -74,7 +74,11 @@ class Table:
         self.generation = self._netfilter.generation()
         try:
             listing = read_table(self._nftables.list(f"table inet {TABLE}"))
-        except NftRefused:
+            for group in listing.groups:
+                found = self._netfilter.elements(TABLE, group)
+                listing.elements.update((Place(group, key), text) for key, text in found)
+        except (NftRefused, NetfilterRefused):
+            # It is not there, or went while it was read.
             listing = Listing()
         self._intervals.read(by_group(listing.elements))
         listing.elements = self._sizes.read(listing.lengths, listing.elements)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from dataplane_bridge.driver import DataplaneFailed, DataplaneRefused
+from dataplane_bridge.linux.decoding import OTHER
 from dataplane_bridge.linux.elements import Elements, Place
 from dataplane_bridge.linux.ruleset import limit_statement
 from dataplane_bridge.linux.table import Table
@@ -64,6 +65,24 @@ def test_every_shape_of_element_is_taken_as_the_library_takes_its_text(table: Ta
     # What the library added is deleted by what we say, and so the keys are the same octets.
     table.change_elements(EVERY_SHAPE, {})
     assert table.list().elements == {}
+
+
+@needs_nftables
+def test_what_is_not_laid_out_as_ours_is_seen_as_such(table: Table) -> None:
+    foreign = """
+        add element inet ipsecqos lim_out { 2 limit rate 5 bytes/second burst 1 bytes }
+        add element inet ipsecqos lim_out { 3 limit rate over 5 bytes/minute burst 1 bytes }
+        add element inet ipsecqos dscp_out { 4 : goto dscp1 }
+        add element inet ipsecqos dscp_out { 5 : drop }
+        add element inet ipsecqos pass_out { 6 counter comment "mine" }
+        add set inet ipsecqos ts_mine { type inet_service; }
+        add element inet ipsecqos ts_mine { 7 }
+    """
+    subprocess.run(["nft", "-f", "-"], input=foreign, text=True, check=True)
+    found = table.list().elements
+    assert [place.group for place in found].count("lim_out") == 2
+    assert {text for place, text in found.items() if place.group != "ts_mine"} == {OTHER}
+    assert any(place.group == "ts_mine" for place in found)
 
 
 @needs_nftables
