@@ -4,7 +4,8 @@ The law: every change is one transaction. Of the commits since we last looked it
 about our table, else somebody else was at work too and the table is read again.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any
 
 from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux import encoding
@@ -73,7 +74,9 @@ class Table:
         """Return what the table holds, or an empty listing without a stamp."""
         self.generation = self._netfilter.generation()
         try:
-            listing = read_table(self._nftables.list(f"table inet {TABLE}"))
+            # The library reads all elements to list one table, and none to list all tables.
+            things = self._nftables.list("ruleset inet")
+            listing = read_table(thing for thing in things if _is_of_ours(thing[1]))
             for group in listing.groups:
                 found = self._netfilter.elements(TABLE, group)
                 listing.elements.update((Place(group, key), text) for key, text in found)
@@ -192,6 +195,10 @@ class Table:
         self.change(
             f"delete chain inet {TABLE} {stamp_of(self._text)}\nadd chain inet {TABLE} {stamp}\n"
         )
+
+
+def _is_of_ours(content: Mapping[str, Any]) -> bool:
+    return bool(content.get("table") == TABLE)
 
 
 def _told(act: Callable[[], None]) -> None:
