@@ -105,7 +105,7 @@ class PartialLocks:
     ) -> PartialLock:
         """Lock these nodes; lock-denied names who has one of them."""
         nodes = tuple(dict.fromkeys(nodes))
-        self._refuse_too_many(len(nodes))
+        self.refuse_too_many(len(nodes))
         for node in nodes:
             held = next(self._others(self._overlapping(node), session), None)
             if held is not None:
@@ -148,6 +148,19 @@ class PartialLocks:
         others = dict.fromkeys(hit for each in changes for hit in self._touched(each, session))
         raise_all(_refused(node, lock) for node, lock in islice(others, MOST_TOLD))
 
+    def refuse_too_many(self, more: int) -> None:
+        """Raise resource-denied if there is no room for one more lock, on so many nodes."""
+        held = sum(len(lock.nodes) for lock in self)
+        for count, most, what, setting in (
+            (len(self._locks) + 1, self._limits.locks, "partial locks", "partial_locks"),
+            (held + more, self._limits.nodes, "locked nodes", "partial_lock_nodes"),
+        ):
+            if count > most:
+                raise resource_denied(
+                    f"there would be {count} {what}, the limit is {most} ({setting}); release"
+                    " others, or select the nodes around what is wanted"
+                )
+
     # ---- what a change touches
 
     def _touched(
@@ -175,18 +188,6 @@ class PartialLocks:
         return (lock for lock in locks if lock.session is not session)
 
     # ---- keeping
-
-    def _refuse_too_many(self, more: int) -> None:
-        held = sum(len(lock.nodes) for lock in self._locks.values())
-        for count, most, what, setting in (
-            (len(self._locks) + 1, self._limits.locks, "partial locks", "partial_locks"),
-            (held + more, self._limits.nodes, "locked nodes", "partial_lock_nodes"),
-        ):
-            if count > most:
-                raise resource_denied(
-                    f"there would be {count} {what}, the limit is {most} ({setting}); release"
-                    " others, or select the nodes around what is wanted"
-                )
 
     def _next_id(self) -> int:
         self._last_id = self._last_id % MAX_LOCK_ID + 1

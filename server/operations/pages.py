@@ -119,7 +119,7 @@ def key_of_cursor(node: List, cursor: str) -> Key:
 
 def no_such_cursor(cursor: str) -> RpcError:
     """The cursor is that of no entry."""
-    return _error("cursor-not-found", f"<cursor> is {cursor!r}, which is that of no entry")
+    return _error("cursor-not-found", f"<cursor> is {cursor[:80]!r}, which is that of no entry")
 
 
 def _error(app_tag: str, message: str) -> RpcError:

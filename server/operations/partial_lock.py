@@ -76,6 +76,8 @@ def _nodes(
         raise _refused(f"<select> is no XPath: {error}", "invalid-lock-specification") from None
     except NoNodes as error:
         raise _refused(f"<select> must select data nodes, but {error}", "not-a-node-set") from None
+    # Before each is looked at: that takes much longer than to select it.
+    engine.datastores.partial_locks.refuse_too_many(len(elements))
     reader = Reader(Locator(schema.root, tree))
     return [_locked(engine, reader, each, tree) for each in elements]
 
