@@ -113,7 +113,8 @@ def _trigger(engine: Engine, given: dict[str, Given]) -> Periodic | OnChange | N
         value = given["on-change"].value
         _refuse_short(value["dampening-period"], limits.dampening, "dampening-period")
         excluded = tuple(sorted(set(value.get("excluded-change", ()))))
-        return OnChange(value["dampening-period"], value["sync-on-start"], excluded)
+        # modify-subscription has no more than the period: the rest of the terms stays.
+        return OnChange(value["dampening-period"], value.get("sync-on-start", True), excluded)
     return None
 
 

@@ -348,3 +348,28 @@ def test_a_filter_of_the_configuration_that_changes_and_goes(gateway: Gateway) -
     editor.edit(named("", f'{OPERATION}="delete"'), "running")
     found = next_about(session, number, "subscription-terminated")
     assert found["reason"].endswith(":filter-unavailable")
+
+
+@pytest.mark.parametrize("content", [NO_SYNC, ""])
+def test_the_dampening_period_can_be_modified(gateway: Gateway, content: str) -> None:
+    """RFC 8641, section 4.4.2: it is all of on-change that can."""
+    session, editor = gateway.session(), gateway.session()
+    period = "<dampening-period>{}</dampening-period>".format
+    number = subscribe(session, to_changes(subtree(POLICIES), period(100_000) + content))
+    if not content:
+        next_about(session, number, "push-update")
+    else:
+        editor.edit(description("told"), "running")
+        next_about(session, number, "push-change-update")
+    editor.edit(description("dampened"), "running")
+    modify = of("modify-subscription", number, datastore() + on_change(period(0)))
+    session.send_rpc(modify)
+    found = [session.read_message() for _ in range(3)]
+    assert sum(b"<ok/>" in each for each in found) == 1
+    told = [each for each in found if each.startswith(b"<notification")]
+    assert b"subscription-modified" in told[0]
+    assert b"<dampening-period>0</dampening-period>" in told[0]
+    assert b">dampened</description>" in told[1]
+    editor.edit(description("at once"), "running")
+    change = next_about(session, number, "push-change-update")
+    assert values(change) == ["<description>at once</description>\n"]
