@@ -10,6 +10,7 @@ from server.operations.stream_filters import takes_of
 from server.operations.subscription_terms import (
     Given,
     given_in,
+    refuse_other_target,
     refusing,
     replay_start,
     stop_time,
@@ -77,6 +78,7 @@ def _stream_terms(engine: Engine, given: dict[str, Given]) -> Terms:
         )
     if stream.value != NETCONF:
         raise _no_stream(stream.value)
+    refuse_other_target(given, ("periodic", "on-change"))
     now = engine.clock()
     start = replay_start(given, now)
     wish = wish_of(engine, given, "stream", "stream-filter-name")

@@ -10,6 +10,7 @@ from tests.end_to_end.events import BASE_EVENTS, next_named, next_notification, 
 from tests.end_to_end.gateway import QOS, Gateway, description, eventually, policy, qos
 from tests.end_to_end.house import House
 from tests.end_to_end.subscribed import (
+    PUSH,
     SUBSCRIBED,
     establish,
     listed,
@@ -240,6 +241,7 @@ def test_a_filter_that_is_none_is_told_with_a_hint(session: RawSession, text: st
         ("", "missing-element", "stream"),
         ("<stream>SNMP</stream>", "invalid-value", "stream"),
         ("<stream>NETCONF</stream><stream>NETCONF</stream>", "bad-element", "stream"),
+        (f'<stream>NETCONF</stream><on-change xmlns="{PUSH}"/>', "bad-element", "on-change"),
         ("<stream>NETCONF</stream><speed>1</speed>", "unknown-element", "speed"),
         (f"<stream>NETCONF</stream>{UP}{xpath('/x')}", "bad-element", "stream-xpath-filter"),
         (
