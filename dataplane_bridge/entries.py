@@ -39,6 +39,7 @@ class EntryIndex:
 
     def updated(self, changes: tuple[Change, ...]) -> "EntryIndex":
         """Return the index after the changes."""
+        changes = tuple(change for change in changes if _is_found_otherwise(change))
         if not changes:
             return self
         return EntryIndex(
@@ -53,6 +54,19 @@ class EntryIndex:
 
 
 EMPTY_ENTRIES = EntryIndex()
+
+
+def _is_found_otherwise(change: Change) -> bool:
+    """Tell whether a change is of what is indexed; most edits of an entry are of its QoS alone."""
+    path, old, new = change.path, change.old, change.new
+    if path not in (POLICIES, TEMPLATES, BINDINGS):
+        return False
+    if old is None or new is None or path == BINDINGS:
+        return True
+    if old.tunnel_selector is not new.tunnel_selector:
+        return True
+    return path == POLICIES and bool(old.template != new.template)
+
 
 Move = tuple[EntryKey, str | None, str | None]
 """An entry's key, and the group of keys that it leaves and the one that it joins."""

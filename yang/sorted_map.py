@@ -10,6 +10,8 @@ A leaf also has a slot for the serialised bytes of its entries (``text``), owned
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import compress
+from operator import is_not
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
@@ -175,18 +177,12 @@ class SortedMap(Generic[K, V]):
     def changes(self, new: "SortedMap[K, V]") -> Iterator[tuple[K, V | None, V | None]]:
         """Yield (key, value here, value in ``new``) wherever they are not the same object."""
         if self is new:
-            return
-        old_leaves, new_leaves = _unshared(self._root, self._height, new._root, new._height)
-        before: dict[K, V] = {}
-        for leaf in old_leaves:
-            before.update(zip(leaf.keys, leaf.values, strict=True))
-        for leaf in new_leaves:
-            for key, value in zip(leaf.keys, leaf.values, strict=True):
-                old = before.pop(key, None)
-                if old is not value:
-                    yield key, old, value
-        for key, old in before.items():
-            yield key, old, None
+            return iter(())
+        if self._height == new._height:
+            here, there = _where_they_part(self._root, new._root, self._height)
+            if isinstance(here, Leaf) and here.keys is there.keys:
+                return _replaced(here, there)
+        return _changes(*_unshared(self._root, self._height, new._root, new._height))
 
     def last(self) -> K:
         """Return the greatest key; KeyError if there is none."""
@@ -338,6 +334,39 @@ def _join(left: Any, right: Any, height: int) -> list[Any]:
         return [make(keys, rest)]
     half = len(keys) // 2
     return [make(keys[:half], rest[:half]), make(keys[half:], rest[half:])]
+
+
+def _where_they_part(old: Any, new: Any, height: int) -> tuple[Any, Any]:
+    """Return the lowest node of each of two trees that all differences are below."""
+    for _ in range(height):
+        olds, news = old.children, new.children
+        if len(olds) != len(news):
+            break
+        pairs = compress(zip(olds, news, strict=True), map(is_not, olds, news))
+        below = next(pairs, None)
+        if below is None or next(pairs, None) is not None:
+            break
+        old, new = below
+    return old, new
+
+
+def _replaced(here: Leaf, there: Leaf) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield the changes where only values of one leaf are others, as most edits leave it."""
+    entries = zip(here.keys, here.values, there.values, strict=True)
+    return compress(entries, map(is_not, here.values, there.values))
+
+
+def _changes(old_leaves: list[Any], new_leaves: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    before: dict[Any, Any] = {}
+    for leaf in old_leaves:
+        before.update(zip(leaf.keys, leaf.values, strict=True))
+    for leaf in new_leaves:
+        for key, value in zip(leaf.keys, leaf.values, strict=True):
+            old = before.pop(key, None)
+            if old is not value:
+                yield key, old, value
+    for key, old in before.items():
+        yield key, old, None
 
 
 def _unshared(old: Any, old_height: int, new: Any, new_height: int) -> tuple[list[Any], list[Any]]:

@@ -3,6 +3,8 @@
 What both versions share is never looked at, so this costs what the edit changed.
 """
 
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from server.datastore.likeness import is_alike
@@ -24,9 +26,10 @@ def changes_between(schema: Schema, old: Any, new: Any) -> list[Change]:
 def _compare(node: Inner, old: Any, new: Any, keys: tuple[Key, ...], found: list[Change]) -> bool:
     """Record what differs in lists below; return whether anything else does."""
     own = False
-    for child, before, after in zip(node.slots, old, new, strict=True):
-        if before is after:
-            continue
+    if old is new:
+        return False
+    slots = zip(node.slots, old, new, strict=True)
+    for child, before, after in compress(slots, map(is_not, old, new)):
         if child.kind == LIST:
             _compare_entries(child, before, after, keys, found)  # type: ignore[arg-type]
         elif child.kind == CONTAINER:

@@ -4,6 +4,7 @@ The old tree stays as it was; where the edit changes nothing, the old object is 
 """
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from lxml import etree
@@ -109,14 +110,13 @@ class _Editor:
     ) -> Any:
         """Return ``base`` with the children of the element applied; ``old`` if that is equal."""
         values = list(base)
-        given: dict[int, list[tuple[DataNode, etree._Element]]] = {}
+        given: dict[int, list[etree._Element]] = {}
         self._read.refuse_text(element)
         for child_element in element:
             child = self._read.child(node, child_element)
-            given.setdefault(child.at.slot, []).append((child, child_element))
+            given.setdefault(child.at.slot, []).append(child_element)
         for slot, found in given.items():
-            child = found[0][0]
-            values[slot] = self._child(child, values[slot], old[slot], found, operation)
+            values[slot] = self._child(node.slots[slot], values[slot], old[slot], found, operation)
         # After all operations: what deletes the old case may stand behind what makes the new one.
         for slot in given if node.evicts else ():
             if not is_absent(node.slots[slot], values[slot]):
@@ -128,10 +128,9 @@ class _Editor:
         child: DataNode,
         base: Any,
         old: Any,
-        found: list[tuple[DataNode, etree._Element]],
+        elements: list[etree._Element],
         operation: str,
     ) -> Any:
-        elements = [element for _, element in found]
         if child.kind == LIST:
             return self._entries(child, base, old, elements, operation)  # type: ignore[arg-type]
         if child.kind == LEAF_LIST:
@@ -145,6 +144,8 @@ class _Editor:
     def _leaf(
         self, node: DataNode, base: Any, old: Any, element: etree._Element, inherited: str
     ) -> Any:
+        if self._plain and inherited == "merge":
+            return self._merged_leaf(node, old, element)
         operation = self._operation(node, element, inherited)
         exists = base is not None
         if not self._goes_on(node, exists, element, operation):
@@ -158,6 +159,9 @@ class _Editor:
         if is_marked(self._locate, node, element):
             refuse_unless_default(self._locate, node, element, self._read.leaf(node, element))
             return None
+        return self._merged_leaf(node, old, element)
+
+    def _merged_leaf(self, node: DataNode, old: Any, element: etree._Element) -> Any:
         value = self._read.leaf(node, element) if node.kind == LEAF else anydata_text(element)
         return old if is_alike(value, old) else value
 
@@ -197,9 +201,9 @@ class _Editor:
             elif value is not before:
                 puts.append((key, value))
         base = base.update(puts) if puts else base
-        if node.user_ordered:
-            return base if started is old else in_order_of(base, old)
-        return old if len(base) == len(old) and _shares_all(base, old) else base
+        if started is old:
+            return base  # Each entry that was put or removed is another one now.
+        return in_order_of(base, old) if node.user_ordered else _unless_same(base, old)
 
     def _entry(
         self, node: List, before: Any, old: Any, element: etree._Element, operation: str
@@ -278,6 +282,8 @@ class _Editor:
         self, node: DataNode, exists: bool, element: etree._Element, operation: str
     ) -> bool:
         """Tell whether the node stays or comes to be; raise if the operation cannot be done."""
+        if self._plain and operation == "merge":
+            return True
         if not self._plain and is_marked(self._locate, node, element):
             refuse_operation(self._locate, node, element, operation)
         if operation == "create" and exists:
@@ -337,15 +343,16 @@ class _Editor:
 
 def _kept(node: Inner, values: list[Any], old: Any) -> Any:
     """Return old, or the shared empty value, if that is what the values are."""
-    if all(value is before for value, before in zip(values, old, strict=True)):
+    if all(map(is_, values, old)):
         return old
-    if all(value is nothing for value, nothing in zip(values, node.empty, strict=True)):
+    if all(map(is_, values, node.empty)):
         return node.empty
     return node.value._make(values)
 
 
-def _shares_all(base: Any, old: Any) -> bool:
-    return next(iter(old.changes(base)), None) is None
+def _unless_same(base: Any, old: Any) -> Any:
+    """Return old if the map holds the same, and not another."""
+    return old if len(base) == len(old) and next(old.changes(base), None) is None else base
 
 
 def _is_passage(node: DataNode) -> bool:

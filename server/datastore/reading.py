@@ -137,13 +137,20 @@ class Reader:
 
     def refuse_text(self, element: etree._Element) -> None:
         """Raise if an element that holds elements holds text, too: nobody would see it again."""
-        for text in (element.text, *(child.tail for child in element)):
+        text = element.text
+        if text and not text.isspace():
+            raise self._stray_text(element, text)
+        for child in element:
+            text = child.tail
             if text and not text.isspace():
-                name = etree.QName(element).localname
-                message = f"<{name}> takes elements, and {quote(text.strip())} is none of them"
-                error = self.locator.at("bad-element", message, element)
-                error.info = (("bad-element", name),)
-                raise error
+                raise self._stray_text(element, text)
+
+    def _stray_text(self, element: etree._Element, text: str) -> Exception:
+        name = etree.QName(element).localname
+        message = f"<{name}> takes elements, and {quote(text.strip())} is none of them"
+        error = self.locator.at("bad-element", message, element)
+        error.info = (("bad-element", name),)
+        return error
 
     def twice(self, element: etree._Element) -> Exception:
         """Return the error for a second instance of what can be there once."""

@@ -5,6 +5,7 @@ A row tells nothing of the lists below its entry: their entries are rows of thei
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from yang.changes import ROOT, Key
@@ -16,6 +17,7 @@ class RowsUnreadable(Exception):
     """What the store holds does not fit the modules; a sentence for the operator."""
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, check_circular=False)
 Build = Callable[[list[Any]], Any]
 _BUILDERS: dict[int, Build] = {}
 
@@ -106,24 +108,38 @@ def _label(node: Inner, child: Any) -> str:
 def values_of(node: Inner, entry: Any) -> list[Any]:
     """Return the values of an entry's row, as JSON can hold them."""
     values: list[Any] = []
-    for child in fields_of(node):
-        held = entry[child.at.slot]
-        if held is None:
-            values.append(None)
-        elif child.kind == CONTAINER:
-            values.append(_container(child, held))
-        elif child.kind == LEAF_LIST:
-            values.append([to_json(each) for each in held] or None)
-        elif child.kind == ANYDATA:
-            values.append(held)
-        else:
-            values.append(held if type(held) in (int, str, bool) else to_json(held))
+    for slot, to_row in _writing_of(node):
+        held = entry[slot]
+        values.append(held if to_row is None or held is None else to_row(held))
     while values and values[-1] is None:
         values.pop()
     return values
 
 
+_WRITING: dict[int, tuple[tuple[int, Any], ...]] = {}
+
+
+def _writing_of(node: Inner) -> tuple[tuple[int, Any], ...]:
+    """Return the slots of a row's positions, and what makes a value of each one of a row."""
+    found = _WRITING.get(id(node))
+    if found is None:
+        found = tuple((child.at.slot, _to_row(child)) for child in fields_of(node))
+        _WRITING[id(node)] = found
+    return found
+
+
+def _to_row(child: Any) -> Any:
+    """Return what makes a value of the tree into one of a row; ``None`` if nothing has to."""
+    if child.kind == CONTAINER:
+        return partial(_container, child)
+    if child.kind == LEAF_LIST:
+        return lambda values: [to_json(each) for each in values] or None
+    return None if child.kind == ANYDATA or child.type.plain else to_json
+
+
 def _container(node: Container, held: Any) -> list[Any] | None:
+    if held is node.empty:
+        return [] if node.presence else None
     values = values_of(node, held)
     return values if values or node.presence else None
 
@@ -168,4 +184,4 @@ def _key_part(leaf: Leaf, part: Any) -> Any:
 
 def compact(values: Any) -> str:
     """Return the one JSON text of values."""
-    return json.dumps(values, separators=(",", ":"), ensure_ascii=True)
+    return _ENCODER.encode(values)

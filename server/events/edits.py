@@ -6,6 +6,8 @@ went as a whole only the topmost node is told. An operation says what became of 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
+from operator import is_not
 from typing import Any, NamedTuple
 
 from server.datastore.instance_path import line_to
@@ -89,8 +91,9 @@ class _Edits:
 
     def _inside(self, node: Inner, old: Any, new: Any, above: str) -> Iterator[Edit]:
         """Yield the edits of what is in a container or entry, but for lists."""
-        for child, before, after in zip(node.slots, old, new, strict=True):
-            if before is after or child.kind == LIST:
+        slots = zip(node.slots, old, new, strict=True)
+        for child, before, after in compress(slots, map(is_not, old, new)):
+            if child.kind == LIST:
                 continue
             text = above + _step(child)
             if child.kind == LEAF_LIST:

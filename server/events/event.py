@@ -82,11 +82,13 @@ class EventWriter:
 
 def _size(value: Any) -> int:
     """Octets that a content takes in memory, about; names are shared and take none."""
-    if isinstance(value, Mapping):
-        return _OF_A_NODE + sum(map(_size, value.values()))
+    if isinstance(value, str):
+        return _OF_A_TEXT + len(value)
     if isinstance(value, list | tuple):
         return sum(map(_size, value))
-    return _OF_A_TEXT + len(value) if isinstance(value, str) else _OF_A_NUMBER
+    if isinstance(value, dict | Mapping):  # A dict is told at once, the rest is asked for slowly.
+        return _OF_A_NODE + sum(map(_size, value.values()))
+    return _OF_A_NUMBER
 
 
 def event_time(time: datetime) -> str:

@@ -4,6 +4,7 @@ Elements may come in any order, with white space around values, and without a na
 client forgot it (CLIENTS 3.3, rules 11 and 12).
 """
 
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -22,14 +23,21 @@ from server.namespaces import BASE, DATASTORES, NMDA
 from yang.scalars import InvalidValue, ScalarType
 
 NMDA_DATASTORES = (RUNNING, CANDIDATE, "intended", "operational")
+_DATASTORES = {tag: name for name in (RUNNING, CANDIDATE) for tag in (name, f"{{{BASE}}}{name}")}
 
 
 def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etree._Element | None:
     """Return a child of the operation element; refuse it twice."""
-    found = [child for child in request if child.tag in (f"{{{namespace}}}{name}", name)]
-    if len(found) > 1:
-        raise bad_element(name, f"<{name}> is given twice")
-    return found[0] if found else None
+    if not len(request):
+        return None
+    found = None
+    full_name = f"{{{namespace}}}{name}"
+    for child in request:
+        if child.tag == full_name or child.tag == name:
+            if found is not None:
+                raise bad_element(name, f"<{name}> is given twice")
+            found = child
+    return found
 
 
 def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...] = ()) -> None:
@@ -39,17 +47,24 @@ def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...]
     client has misspelt in this way would do what it did not ask for. ``further`` are the tags of
     parameters that another module has added.
     """
-    operation = etree.QName(request)
+    if not len(request):
+        return
+    taken = _tags(etree.QName(request).namespace or BASE, names)
     for child in request:
-        if child.tag in further:
+        if child.tag in taken or child.tag in further:
             continue
         name = etree.QName(child)
-        if name.localname not in names or not _is_of(child, operation.namespace or BASE):
-            where = f" of the namespace {name.namespace!r}" if name.localname in names else ""
-            raise unknown_element(
-                name.localname,
-                f"<{operation.localname}> has no parameter <{name.localname}>{where}",
-            )
+        where = f" of the namespace {name.namespace!r}" if name.localname in names else ""
+        raise unknown_element(
+            name.localname,
+            f"<{etree.QName(request).localname}> has no parameter <{name.localname}>{where}",
+        )
+
+
+@cache
+def _tags(namespace: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Return how the parameters of an operation may be written."""
+    return frozenset({*names, *(f"{{{namespace}}}{name}" for name in names)})
 
 
 def word(
@@ -137,13 +152,13 @@ def datastore(request: etree._Element, name: str, nmda: bool = False) -> str:
 
 def only_child(holder: etree._Element) -> etree._Element:
     """Return what ``<source>`` or ``<target>`` holds: one element, neither none nor several."""
+    if len(holder) == 1:
+        return holder[0]
     name = etree.QName(holder).localname
     if len(holder) == 0:
         raise missing_element(name, f"<{name}> must hold one datastore, such as <candidate/>")
-    if len(holder) > 1:
-        one, other = (etree.QName(child).localname for child in holder[:2])
-        raise bad_element(name, f"<{name}> must hold one datastore, and has <{one}> and <{other}>")
-    return holder[0]
+    one, other = (etree.QName(child).localname for child in holder[:2])
+    raise bad_element(name, f"<{name}> must hold one datastore, and has <{one}> and <{other}>")
 
 
 def nmda_datastore(element: etree._Element) -> str:
@@ -168,12 +183,13 @@ def editable_datastore(element: etree._Element) -> str:
 
 def datastore_named(element: etree._Element, parent: str) -> str:
     """Return the datastore that an element like ``<running/>`` names."""
+    known = _DATASTORES.get(str(element.tag))
+    if known is not None:
+        return known
     found = etree.QName(element).localname
     if not _is_of(element, BASE):
         namespace = etree.QName(element).namespace
         raise bad_element(parent, f"<{found}> of the namespace {namespace!r} is no datastore")
-    if found in (RUNNING, CANDIDATE):
-        return found
     if found == "startup":
         raise operation_not_supported(
             "there is no startup datastore: every commit is kept and restored at the next start"

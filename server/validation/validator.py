@@ -154,7 +154,8 @@ class Validator:
             else:
                 chain = self.chain(new.root, change.path, change.keys)
             for constraint in constraints:
-                yield from self._test(new, constraint, chain, change.keys)
+                if constraint.kind == "unique" or not _holds(new, constraint, chain):
+                    yield from self._test(new, constraint, chain, change.keys)
 
     def _test(
         self, new: Version, constraint: Constraint, chain: Sequence[Any], keys: tuple[Key, ...]
@@ -162,10 +163,7 @@ class Validator:
         if constraint.kind == "unique":
             yield from self._unique(new, constraint, chain[0], keys)
             return
-        if constraint.applies is not None and not constraint.applies(chain[0]):
-            return
-        assert constraint.test is not None
-        if not constraint.test(chain, new.indexes):
+        if not _holds(new, constraint, chain):
             yield Violation(keys, constraint.home, constraint, entry=chain[0])
 
     def _unique(
@@ -241,6 +239,14 @@ class Validator:
                 value = value.get(next(remaining))
                 chain.append(value)
         return tuple(reversed(chain))
+
+
+def _holds(new: Version, constraint: Constraint, chain: Sequence[Any]) -> bool:
+    """Tell whether a constraint holds for an entry; not a unique, which is of several."""
+    if constraint.applies is not None and not constraint.applies(chain[0]):
+        return True
+    assert constraint.test is not None
+    return bool(constraint.test(chain, new.indexes))
 
 
 def _are_alike(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
