@@ -31,7 +31,7 @@ def settled(schema: Schema, old: Any, new: Any, config: etree._Element) -> Any:
     conditions = _conditions_of(schema)
     if conditions is None:
         return new
-    while new is not old:
+    while conditions.may_concern(old, new):
         broken = conditions.broken(new, changes_between(schema, old, new))
         if not broken:
             return new

@@ -138,12 +138,10 @@ class Datastores:
         running = self._running.root
         branch = self.candidates.of(session, running)
         is_new = is_new and root is not branch.root
-        if root is running or is_new:
-            branch = branch._replace(base=running)
-        branch = branch._replace(root=root)
-        keeps = branch.is_modified and not is_new
-        expected = branch.expected if keeps else NOTHING_EXPECTED
-        self.candidates.put(session, branch._replace(expected=expected))
+        base = running if root is running or is_new else branch.base
+        expected = NOTHING_EXPECTED if root is base or is_new else branch.expected
+        made = Branch(root, base, branch.created, branch.unconfirmed, expected)
+        self.candidates.put(session, made)
         if self.candidates.is_private(session):
             return
         since = self._clock() if self._edited is None else self._edited.since

@@ -5,12 +5,11 @@ A filter node either selects a node whole, or says what of it is wanted: content
 children are. An element without a namespace stands for that name in any namespace (6.2.1).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
 
-from server.datastore.instance_path import child_of
 from server.namespaces import ETAG
 from yang.scalars import canonical
 from yang.schema import CONTAINER, LEAF, LEAF_LIST, LIST, DataNode, Inner, List
@@ -87,7 +86,7 @@ class Filter:
         made = cls()
         for child_element in element:
             if isinstance(child_element.tag, str):
-                known = tuple(_named(node, child_element.tag))
+                known = _named(node, child_element.tag)
                 for child in known:
                     made._add_element(child, child_element)
                 if not known and (child_element.text or "").strip() and not len(child_element):
@@ -215,8 +214,10 @@ class Filter:
 
     def _select_all_if_only_contents(self, node: Inner, element: etree._Element) -> None:
         """Content match nodes alone select the whole container (RFC 6241, 6.2.5)."""
+        if not self._contents:
+            return
         matched = {id(child) for child, _ in self._contents}
-        if matched and set(self._children) == matched and len(self._contents) == len(element):
+        if set(self._children) == matched and len(self._contents) == len(element):
             self.is_selection = True
         else:
             # A matching value is shown as it is stored, whatever form the filter gave it in.
@@ -236,11 +237,9 @@ def _both(one: Filter, other: Filter) -> Filter:
 _ALL = Filter.selection()
 
 
-def _named(node: Inner, tag: str) -> Iterator[DataNode]:
-    """Yield the children that a filter element can stand for."""
+def _named(node: Inner, tag: str) -> Sequence[DataNode]:
+    """Return the children that a filter element can stand for."""
     if tag.startswith("{"):
-        found = child_of(node, tag)
-        if found is not None:
-            yield found
-        return
-    yield from (child for child in node.children if child.name == tag)
+        found = node.by_tag.get(tag)
+        return () if found is None else (found,)
+    return [child for child in node.children if child.name == tag]

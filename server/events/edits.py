@@ -24,7 +24,6 @@ from yang.schema import (
     List,
     Schema,
     is_absent,
-    name_below,
 )
 
 CREATE, DELETE, REPLACE, MERGE = "create", "delete", "replace", "merge"
@@ -137,7 +136,7 @@ def _operation(old: Any, new: Any) -> str:
 
 
 def _step(node: DataNode) -> str:
-    return "/" + name_below(node, node.at.parent)
+    return node.at.path[node.at.path.rindex("/") :]
 
 
 def _predicates(node: List, key: Key) -> str:

@@ -28,6 +28,8 @@ class Sight:
         self._schema = schema
         self._top = top
         self._sees_all_configuration = top.permits_all(READ)
+        self.sees_all = top.permits_all(READ, state=True)
+        """Whether nothing at all is hidden."""
         self._is_quick: bool | None = None
         self._last_root: tuple[Any, Any] = (None, None)
         self._last_lists: dict[int, tuple[Any, Any]] = {}
@@ -38,11 +40,6 @@ class Sight:
         if self._is_quick is None:
             self._is_quick = _is_quick(self._top)
         return self._is_quick
-
-    @property
-    def sees_all(self) -> bool:
-        """Whether nothing at all is hidden."""
-        return self._top.permits_all(READ, state=True)
 
     def shows(self, node: DataNode, keys: Sequence[Key]) -> bool:
         """Tell whether a node can be read; ``keys`` are those of the lists on the way to it."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from server.nacm.positions import Book, Position
-from server.nacm.rules import Access, RuleSet, Subject, Verdict
+from server.nacm.rules import WRITES, Access, RuleSet, Subject, Verdict
 from server.nacm.sight import Sight
 from server.namespaces import BASE
 from yang.schema import Notification, Operation, Schema
@@ -19,6 +19,7 @@ class Rights:
         self._book = Book(rules.rules_for(groups), rules.defaults)
         self.top = Position.top(self._book, schema.root)
         self.sight = Sight(schema, self.top)
+        self.may_write_all = all(self.top.permits_all(each) for each in WRITES)
         self._operations: dict[tuple[str, str, str], Verdict] = {}
 
     def may_invoke(self, tag: str, module: str, name: str, marker: str) -> Verdict:

@@ -28,7 +28,7 @@ class Fallback:
 
     def broken(self, root: Any) -> Iterator[tuple[Constraint, tuple[Key, ...], str | None]]:
         """Yield each constraint that does not hold, the keys of its entry, the text of its leaf."""
-        live = [each for each in self._constraints if _may_have_instances(self._lines[each], root)]
+        live = self._live(root)
         if not live:
             return
         tree = self.tree(root)
@@ -37,6 +37,13 @@ class Fallback:
                 if not self._holds(constraint, element, tree):
                     keys = tree.keys_of(element) if constraint.home != ROOT else ()
                     yield constraint, keys, element.text
+
+    def is_live(self, root: Any) -> bool:
+        """Tell whether there may be anything to evaluate."""
+        return bool(self._live(root))
+
+    def _live(self, root: Any) -> list[Constraint]:
+        return [each for each in self._constraints if _may_have_instances(self._lines[each], root)]
 
     def tree(self, root: Any) -> AccessibleTree:
         """Return the accessible tree: nothing is implied where its when is false."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
+from server.datastore.instance_path import line_to
 from server.datastore.likeness import is_alike
 from server.validation.fallback import Fallback
 from server.validation.indexes import Indexes, IndexKeeper, Touched, keys_of
@@ -77,6 +78,7 @@ class Validator:
         for constraint in wanted:
             self._register(constraint)
         self._structure = _structures(schema) if constraints is None else {}
+        self._concerned_slots = self._find_slots([*self._here, *self._below])
 
     def _register(self, constraint: Constraint) -> None:
         if constraint.how == FALLBACK:
@@ -88,6 +90,12 @@ class Validator:
         for around in constraint.upper:
             above = self._home_above(constraint.home, around.level)
             self._below.setdefault(above, []).append((constraint, around))
+
+    def _find_slots(self, homes: Sequence[str]) -> tuple[int, ...]:
+        """Return the slots of the root that constraints of these homes read something of."""
+        if ROOT in homes:
+            return tuple(range(len(self.schema.root.slots)))
+        return tuple({line_to(self.schema.by_path[home])[0].at.slot for home in homes})
 
     def _home_above(self, home: str, level: int) -> str:
         node: Any = self.schema.by_path[home]
@@ -117,6 +125,15 @@ class Validator:
     def broken(self, root: Any, changes: Sequence[Change]) -> list[Violation]:
         """Return what is wrong after changes, where no constraint asks an index."""
         return list(self._violations(Version(root, ()), changes, {}))
+
+    def may_concern(self, old: Any, new: Any) -> bool:
+        """Tell whether anything may be broken that was not, as far as that costs nothing.
+
+        Where no constraint asks an index, as in ``broken``.
+        """
+        if any(old[slot] is not new[slot] for slot in self._concerned_slots):
+            return True
+        return old is not new and self._fallback.is_live(new)
 
     def restored(self, root: Any) -> Version:
         """Return the version of a root that is known to be valid: it was when it was stored."""
