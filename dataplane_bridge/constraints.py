@@ -52,6 +52,8 @@ def violations(scope: Scope, features: Features) -> Iterator[Violation]:
 
 def defragmentation_required(scope: Scope) -> Iterator[Violation]:
     """Fragments have no ports: what makes them needs reassembly before ports are compared."""
+    if not scope.entries.port_selective:
+        return
     for path, entry in _port_selective_entries(scope):
         reason = _what_fragments(scope, entry)
         if reason is not None:

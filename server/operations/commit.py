@@ -3,7 +3,7 @@
 from lxml import etree
 
 from server.datastore.confirmed import DEFAULT_TIMEOUT, Request
-from server.datastore.datastores import CANDIDATE, RUNNING
+from server.datastore.datastores import CANDIDATE, PLAIN_COMMIT, RUNNING
 from server.errors import missing_element
 from server.namespaces import BASE, HISTORY
 from server.operations.engine import Engine
@@ -40,6 +40,8 @@ def _comment_leaf(engine: Engine) -> Leaf | None:
 
 
 def _request(request: etree._Element) -> Request:
+    if not len(request):
+        return PLAIN_COMMIT
     confirmed = flag(request, "confirmed")
     for name in ("confirm-timeout", "persist"):
         # To ignore them would make a commit for good of what was meant to be tried.

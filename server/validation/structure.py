@@ -57,7 +57,9 @@ class Structure:
         """Yield what an entry lacks or has too much of."""
         for duty in self._duties:
             value = _at(entry, duty.slots)
-            if value is not None and all(_is_through(gate, entry) for gate in duty.gates):
+            if value is None:
+                continue
+            if not duty.gates or all(_is_through(gate, entry) for gate in duty.gates):
                 yield from _judge(duty, value)
 
 
