@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 from dataplane_bridge.driver import Clock, Counters, TunnelCounters
 from dataplane_bridge.linux.counts import Count
-from dataplane_bridge.linux.elements import COUNTED, COUNTER, Elements
+from dataplane_bridge.linux.elements import COUNTER, Elements
 from dataplane_bridge.linux.registry import Registry
-from dataplane_bridge.linux.ruleset import SUFFIX
+from dataplane_bridge.linux.ruleset import COUNTED_LATER, SUFFIX
 from dataplane_bridge.linux.table import Table
 from dataplane_bridge.plan import DIRECTIONS, Direction
 
@@ -38,8 +38,10 @@ class Counting:
             return found
         by_number = self._tunnels_of(found)
         for direction in DIRECTIONS:
-            for kind in COUNTED[direction]:
-                for number, count in self._of_numbers(kind, direction).items():
+            suffix = SUFFIX[direction]
+            for group in (f"pass_{suffix}", *COUNTED_LATER[suffix]):
+                kind = group.partition("_")[0]
+                for number, count in self._of_numbers(group).items():
                     if number in by_number:
                         _enter(by_number[number].of(direction), kind, count)
         return found
@@ -50,7 +52,8 @@ class Counting:
         found: dict[tuple[str, Direction], int] = {}
         for direction in DIRECTIONS:
             for kind in ("drop", "idrop"):
-                for number, count in self._of_numbers(kind, direction).items():
+                group = f"{kind}_{SUFFIX[direction]}"
+                for number, count in self._of_numbers(group).items():
                     name = self._registry.numbers.get(number)
                     if name is not None and (asked is None or name in asked):
                         found[name, direction] = found.get((name, direction), 0) + count.packets
@@ -62,7 +65,7 @@ class Counting:
         return {
             (names[number], direction): count.octets
             for direction in DIRECTIONS
-            for number, count in self._of_numbers("pass", direction).items()
+            for number, count in self._of_numbers(f"pass_{SUFFIX[direction]}").items()
             if number in names
         }
 
@@ -86,8 +89,7 @@ class Counting:
         numbers = self._registry.numbers
         return {number: found[name] for number, name in numbers.items() if name in found}
 
-    def _of_numbers(self, kind: str, direction: Direction) -> _ByNumber:
-        group = f"{kind}_{SUFFIX[direction]}"
+    def _of_numbers(self, group: str) -> _ByNumber:
         return {int.from_bytes(count.first, "little"): count for count in self._table.counts(group)}
 
 

@@ -6,17 +6,26 @@ made; a thing that nothing in the plan explains is told as a stray, never passed
 
 from collections.abc import Iterator, Mapping
 
-from dataplane_bridge.linux.elements import Elements, Objects, Place, Sight, elements_of
-from dataplane_bridge.linux.ruleset import SUFFIX, Mode, bucket_of
+from dataplane_bridge.linux.actions import GROUPS, read_chain
+from dataplane_bridge.linux.elements import (
+    COUNTER,
+    OUTER,
+    PAYLOAD,
+    Elements,
+    Objects,
+    Place,
+    Sight,
+    elements_of,
+    peer_of,
+)
+from dataplane_bridge.linux.ruleset import COUNTED_LATER, SUFFIX, Mode, bucket_of
 from dataplane_bridge.plan import (
     DIRECTIONS,
     Accounting,
+    CountedLength,
     DfBit,
     Direction,
-    FixedClass,
-    InheritPlain,
     Limit,
-    Marking,
     ObjectKey,
     PlanObject,
 )
@@ -39,21 +48,29 @@ def held_objects(sight: Sight, elements: Elements, others: Objects, mode: Mode) 
 
 
 def strays(elements: Elements, wanted: Mapping[Place, str]) -> Elements:
-    """Return the elements that nothing asks for."""
-    return {place: text for place, text in elements.items() if place not in wanted}
+    """Return the elements that nothing asks for: no tunnel, and no tunnel's packets."""
+    return {
+        place: text
+        for place, text in elements.items()
+        if place not in wanted and not _is_of_packets(place, text, wanted)
+    }
+
+
+def _is_of_packets(place: Place, text: str, wanted: Mapping[Place, str]) -> bool:
+    """Tell whether an element is a counter that packets of a tunnel have made."""
+    _, _, suffix = place.group.partition("_")
+    return (
+        text == COUNTER
+        and place.group in COUNTED_LATER.get(suffix, ())
+        and Place(f"pass_{suffix}", place.key) in wanted
+    )
 
 
 def _candidates(sight: Sight, elements: Elements) -> Iterator[tuple[ObjectKey, PlanObject]]:
     tunnel, number = sight.tunnel, str(sight.number)
     if any(Place(f"pass_{name}", number) in elements for name in SUFFIX.values()):
-        lengths = [
-            "encrypted" if Place(f"outer_{SUFFIX[each]}", number) in elements else "payload"
-            for each in DIRECTIONS
-        ]
-        yield ObjectKey("accounting", tunnel.id), Accounting(*lengths)  # type: ignore[arg-type]
-    jump = _target(elements, Place("df_out", number), "df_")
-    if jump in ("clear", "set"):
-        yield ObjectKey("df-bit", tunnel.id), DfBit(jump, tunnel.tunnel_mtu)  # type: ignore[arg-type]
+        lengths = (_length(elements, direction, number) for direction in DIRECTIONS)
+        yield ObjectKey("accounting", tunnel.id), Accounting(*lengths)
     for direction in DIRECTIONS:
         yield from _directed(sight, elements, direction)
 
@@ -61,37 +78,37 @@ def _candidates(sight: Sight, elements: Elements) -> Iterator[tuple[ObjectKey, P
 def _directed(
     sight: Sight, elements: Elements, direction: Direction
 ) -> Iterator[tuple[ObjectKey, PlanObject]]:
-    suffix, number, name = SUFFIX[direction], str(sight.number), sight.tunnel.id
-    limit = _limit(elements, direction, number)
+    number, name = str(sight.number), sight.tunnel.id
+    limit = _limit(sight, elements, direction)
     if limit is not None:
         yield ObjectKey("limit", name, direction), limit
-    code_point = _target(elements, Place(f"dscp_{suffix}", number), "dscp")
-    if code_point is not None and code_point.isdecimal():
-        yield ObjectKey("dscp", name, direction), Marking(int(code_point))
-    service_class = _target(elements, Place(f"class_{suffix}", number), "class")
-    if service_class == "_inherit":
-        yield ObjectKey("service-class", name, direction), InheritPlain()
-    elif service_class is not None and service_class.isdecimal():
-        yield ObjectKey("service-class", name, direction), FixedClass(int(service_class))
+    actions = read_chain(elements.get(Place(GROUPS[direction], number), "").removeprefix(": jump "))
+    if actions.marking is not None:
+        yield ObjectKey("dscp", name, direction), actions.marking
+    if actions.service_class is not None:
+        yield ObjectKey("service-class", name, direction), actions.service_class
+    if actions.df is not None:
+        yield ObjectKey("df-bit", name), DfBit(actions.df, sight.tunnel.tunnel_mtu)
 
 
-def _limit(elements: Elements, direction: Direction, number: str) -> Limit | None:
-    suffix = SUFFIX[direction]
+def _length(elements: Elements, direction: Direction, number: str) -> CountedLength:
+    if direction == "inbound":
+        return "encrypted" if Place(OUTER, number) in elements else "payload"
+    return "payload" if Place(PAYLOAD, number) in elements else "encrypted"
+
+
+def _limit(sight: Sight, elements: Elements, direction: Direction) -> Limit | None:
+    suffix, number = SUFFIX[direction], str(sight.number)
     words = elements.get(Place(f"lim_{suffix}", number), "").split()
     # limit rate over N bytes/second burst N bytes
     if len(words) != 8 or words[2] != "over" or words[4] != "bytes/second":
         return None
     rate, burst = int(words[3]), int(words[6])
     bucket = bucket_of(rate) if burst == max(1, bucket_of(rate) - rate) else rate + burst
-    outer = Place(f"outer_{suffix}", number) in elements
-    ike = Place(f"ike_{suffix}", number) in elements
-    return Limit(rate, bucket, "encrypted" if outer else "payload", ike)
-
-
-def _target(elements: Elements, place: Place, prefix: str) -> str | None:
-    text = elements.get(place, "")
-    start = f": jump {prefix}"
-    return text[len(start) :] if text.startswith(start) else None
+    # Of the tunnels of one peer one has its address, and those that would have it are noted.
+    has_peer = elements.get(peer_of(sight, direction)) == f": {number}"
+    ike = has_peer or Place(f"ike_{suffix}", number) in elements
+    return Limit(rate, bucket, _length(elements, direction, number), ike)
 
 
 def _kinds_of(place: Place) -> tuple[str, ...]:
@@ -101,8 +118,6 @@ def _kinds_of(place: Place) -> tuple[str, ...]:
         "lim": ("limit",),
         "ike": ("limit",),
         "peer": ("limit",),
-        "dscp": ("dscp",),
-        "class": ("service-class",),
-        "df": ("df-bit",),
+        "act": ("dscp", "service-class", "df-bit"),
         "size": ("df-bit", "accounting"),
     }.get(group, ("accounting",))

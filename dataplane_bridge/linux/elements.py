@@ -10,6 +10,8 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 from typing import Literal, NamedTuple
 
+from dataplane_bridge.linux import sizes
+from dataplane_bridge.linux.actions import GROUPS, actions_of, chain_of
 from dataplane_bridge.linux.boxes import Box
 from dataplane_bridge.linux.ruleset import SUFFIX, Mode, limit_statement
 from dataplane_bridge.plan import (
@@ -17,26 +19,17 @@ from dataplane_bridge.plan import (
     Accounting,
     DfBit,
     Direction,
-    FixedClass,
     FragmentBeforeEncryption,
-    InheritPlain,
     Kind,
     Limit,
-    Marking,
     ObjectKey,
     PlanObject,
 )
 from dataplane_bridge.tunnels import Tunnel
 
-IPV6_MINIMUM_MTU = 1280
-SIZES = "size_out"
-"""The map from a tunnel to the chain of its MTU."""
 COUNTER = "counter"
-COUNTED: Mapping[Direction, tuple[str, ...]] = {
-    "inbound": ("pass", "drop", "idrop"),
-    "outbound": ("pass", "drop", "idrop", "big", "frag"),
-}
-"""The sets of counters by direction, without its suffix."""
+PAYLOAD, OUTER = "payload_out", "outer_in"
+"""The tunnels whose limits count other lengths than most do."""
 
 
 class Place(NamedTuple):
@@ -100,21 +93,26 @@ def elements_of(sight: Sight, objects: Objects, mode: Mode) -> Elements:
     number = str(sight.number)
     values = {(key.kind, key.direction): value for key, value in objects.items()}
     found: Elements = {}
+    accounting = values.get(("accounting", ""))
     for direction in DIRECTIONS:
         limit = values.get(("limit", direction))
         numbered = _numbered(
             direction,
-            values.get(("accounting", "")),
+            accounting,
             limit,
-            values.get(("dscp", direction)),
             values.get(("service-class", direction)),
+            values.get(("dscp", direction)),
+            values.get(("df-bit", "")) if direction == "outbound" else None,
         )
         for group, text in numbered:
             found[Place(group, number)] = text
-        if isinstance(limit, Limit) and limit.ike and direction in sight.ike:
-            found[_peer(sight, direction)] = f": {number}"
-    found.update(_addresses(sight, mode))
-    found.update(_associations(sight, mode))
+        if isinstance(limit, Limit) and limit.ike:
+            if direction in sight.ike:
+                found[peer_of(sight, direction)] = f": {number}"
+            else:
+                found[Place(f"ike_{SUFFIX[direction]}", number)] = ""
+    found.update(_addresses(sight))
+    found.update(_associations(sight, accounting, mode))
     found.update(_sizes(sight, values, mode))
     return found
 
@@ -124,64 +122,46 @@ def _numbered(
     direction: Direction,
     accounting: PlanObject | None,
     limit: PlanObject | None,
-    marking: PlanObject | None,
     service_class: PlanObject | None,
+    marking: PlanObject | None,
+    df_bit: PlanObject | None,
 ) -> tuple[tuple[str, str], ...]:
     """Return set and text of the elements whose key is the tunnel's number: few differ."""
-    suffix = SUFFIX[direction]
-    return (
-        *_accounting(accounting, direction),
-        *_limit(limit, suffix),
-        *_markings(marking, service_class, suffix),
-    )
+    found = []
+    if isinstance(accounting, Accounting):
+        found.append((f"pass_{SUFFIX[direction]}", COUNTER))
+        if direction == "inbound" and accounting.inbound == "encrypted":
+            found.append((OUTER, ""))
+        if direction == "outbound" and accounting.outbound == "payload":
+            found.append((PAYLOAD, ""))
+    if isinstance(limit, Limit):
+        found.append((f"lim_{SUFFIX[direction]}", limit_statement(limit.rate, limit.bucket)))
+    chain = chain_of(actions_of(service_class, marking, df_bit))
+    if chain is not None:
+        found.append((GROUPS[direction], f": jump {chain}"))
+    return tuple(found)
 
 
-def _accounting(value: PlanObject | None, direction: Direction) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Accounting):
-        suffix = SUFFIX[direction]
-        for name in COUNTED[direction]:
-            yield f"{name}_{suffix}", COUNTER
-        length = value.inbound if direction == "inbound" else value.outbound
-        if length == "encrypted":
-            yield f"outer_{suffix}", ""
-
-
-def _limit(value: PlanObject | None, suffix: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Limit):
-        yield f"lim_{suffix}", limit_statement(value.rate, value.bucket)
-        if value.ike:
-            yield f"ike_{suffix}", ""
-
-
-def _markings(
-    marking: PlanObject | None, service_class: PlanObject | None, suffix: str
-) -> Iterator[tuple[str, str]]:
-    if isinstance(marking, Marking):
-        yield f"dscp_{suffix}", f": jump dscp{marking.code_point}"
-    match service_class:
-        case FixedClass(traffic_class):
-            yield f"class_{suffix}", f": jump class{traffic_class}"
-        case InheritPlain():
-            yield f"class_{suffix}", ": jump class_inherit"
-
-
-def _peer(sight: Sight, direction: Direction) -> Place:
+def peer_of(sight: Sight, direction: Direction) -> Place:
+    """Return where the address of the tunnel's peer is, if its IKE packets are limited."""
     peer = sight.tunnel.remote_address
     return Place(f"peer_{SUFFIX[direction]}{6 if ':' in peer else 4}", peer)
 
 
-def _addresses(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
+def _addresses(sight: Sight) -> Iterator[tuple[Place, str]]:
     for version, boxes in ((4, sight.boxes4), (6, sight.boxes6)):
         for box in boxes:
             local, remote = _sides(box, version)
-            yield Place(f"ts_out{version}", f"{local} . {remote}"), f": {sight.number}"
-            if mode == "selector":
-                yield Place(f"ts_in{version}", f"{remote} . {local}"), f": {sight.number}"
+            yield Place(f"ts_{version}", f"{local} . {remote}"), f": {sight.number}"
 
 
-def _associations(sight: Sight, mode: Mode) -> Iterator[tuple[Place, str]]:
-    for spi in sight.spis_in:
-        yield Place("spi_in", str(spi)), f": {sight.number}"
+def _associations(
+    sight: Sight, accounting: PlanObject | None, mode: Mode
+) -> Iterator[tuple[Place, str]]:
+    # Inbound the SPI is asked for only where lengths are counted before decryption.
+    if isinstance(accounting, Accounting) and accounting.inbound == "encrypted":
+        for spi in sight.spis_in:
+            yield Place("spi_in", str(spi)), f": {sight.number}"
     if mode == "selector":
         for spi in sight.spis_out:
             yield Place("spi_out", str(spi)), f": {sight.number}"
@@ -195,13 +175,11 @@ def _sizes(sight: Sight, values: _Values, mode: Mode) -> Iterator[tuple[Place, s
         mtu = before.tunnel_mtu
     elif isinstance(df_bit, DfBit):
         mtu = df_bit.tunnel_mtu
-    if isinstance(df_bit, DfBit):
-        yield Place("df_out", number), f": jump df_{df_bit.mode}"
     if sight.boxes4 or sight.boxes6:
         # User-space ESP takes what is too long whole, unless a route refuses it.
         too_long = "refused" if mode == "reqid" or before is not None else "whole"
         way4 = _way_of_ipv4(tunnel, df_bit, before is not None, too_long)
-        yield Place(SIZES, number), f": jump mtu{mtu}_{way4}_{too_long}"
+        yield Place(sizes.GROUP, number), f": jump mtu{mtu}_{way4}_{too_long}"
 
 
 def _way_of_ipv4(tunnel: Tunnel, df_bit: PlanObject | None, before: bool, too_long: str) -> str:

@@ -36,7 +36,7 @@ _KEPT_OF_RULE, _NESTED_RULE = {1, 2, 4, 7}, {4}
 _CHAIN = 2
 
 
-INTERVALS = frozenset({"ts_in4", "ts_in6", "ts_out4", "ts_out6"})
+INTERVALS = frozenset({"ts_4", "ts_6"})
 """The sets that hold ranges."""
 
 

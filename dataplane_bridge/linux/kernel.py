@@ -236,6 +236,9 @@ class Kernel:
             objects = self._held(tunnel_id, elements)
             registry.set_objects(tunnel_id, objects)
             plan.update(objects)
+        for number in listing.lost:
+            if int(number) in registry.numbers:
+                self.on_counting(registry.numbers[int(number)])
         # After a restart nothing is claimed yet: what is right stays, and is ours.
         self._claim(registry.known)
         is_right = self.paths.is_as_claimed() and self.table.labels_are_as_made(self.paths.devices)
@@ -246,7 +249,7 @@ class Kernel:
             explained.update(held)
         self._strays = {} if self.keeps_strays else strays(elements, explained)
         is_right = is_right or self.keeps_strays
-        if self._strays or not is_right or not self.table.are_lengths_right():
+        if self._strays or not is_right or not self.table.are_chains_right():
             plan[STRAYS] = Accounting("payload", "payload")
         plan.update(_read_aging_time())
         self.plan = immutables.Map(plan)

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
+from dataplane_bridge.linux.chains import comes_and_goes
 from dataplane_bridge.linux.elements import Elements
+from dataplane_bridge.linux.rules import Rules, read_rule
 from dataplane_bridge.linux.ruleset import STAMP
-from dataplane_bridge.linux.sizes import FIRST, Rules, is_of_lengths, read_rule
+from dataplane_bridge.linux.sizes import FIRST
 
 _VOLATILE = {"handle", "elem", "packets", "bytes"}
 
@@ -27,8 +29,10 @@ class Listing:
     elements: Elements = field(default_factory=dict)
     groups: list[str] = field(default_factory=list)
     """The names of its sets and maps."""
-    lengths: dict[str, Rules] = field(default_factory=dict)
-    """The chains that compare lengths."""
+    lost: set[str] = field(default_factory=set)
+    """The numbers of tunnels of which somebody took counters away that packets had made."""
+    chains: dict[str, Rules] = field(default_factory=dict)
+    """The chains that come and go, with their rules."""
 
 
 def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
@@ -41,7 +45,7 @@ def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
         elif kind == "chain" and str(content["name"]).startswith(STAMP):
             listing.stamp = str(content["name"])
             continue
-        elif _of_lengths(kind, content, listing):
+        elif _comes_and_goes(kind, content, listing):
             continue
         if kind != "table":
             steady = {name: value for name, value in content.items() if name not in _VOLATILE}
@@ -53,15 +57,15 @@ def read_table(things: Iterable[tuple[str, dict[str, Any]]]) -> Listing:
     return listing
 
 
-def _of_lengths(kind: str, content: Mapping[str, Any], listing: Listing) -> bool:
-    """Enter a chain that compares lengths, or a rule of it; tell whether it was one.
+def _comes_and_goes(kind: str, content: Mapping[str, Any], listing: Listing) -> bool:
+    """Enter a chain that comes and goes, or a rule of it; tell whether it was one.
 
-    The first such chain is always there: only its rules come and go.
+    The chain of the first comparison is always there: only its rules come and go.
     """
     name = str(content["name"] if kind == "chain" else content.get("chain", ""))
-    if not is_of_lengths(name):
+    if not comes_and_goes(name):
         return False
-    rules = listing.lengths.setdefault(name, ())
+    rules = listing.chains.setdefault(name, ())
     if kind == "rule":
-        listing.lengths[name] = (*rules, read_rule(content["expr"]))
+        listing.chains[name] = (*rules, read_rule(content["expr"]))
     return kind == "rule" or name != FIRST

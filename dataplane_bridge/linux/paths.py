@@ -18,10 +18,10 @@ from dataplane_bridge.linux.devices import (
     install_tunnel_device,
     remove_tunnel_device,
 )
-from dataplane_bridge.linux.elements import IPV6_MINIMUM_MTU
 from dataplane_bridge.linux.routes import RouteTable
 from dataplane_bridge.linux.rtnetlink import Route, Routes
 from dataplane_bridge.linux.settings import LinuxSettings
+from dataplane_bridge.linux.sizes import IPV6_MINIMUM_MTU
 from dataplane_bridge.prefixes import host_prefix, parse_prefix
 from dataplane_bridge.tunnels import Tunnel
 

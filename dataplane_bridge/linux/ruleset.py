@@ -7,7 +7,11 @@ the mark is still there (or is found again by SPI): there the outer header is wr
 lengths count.
 Inbound the same in reverse: the SPI tells the number before decryption, the SA after it.
 
-The law: a tunnel is elements of sets and maps only, never a rule or a chain.
+What few tunnels need is not there until the first packet needs it: the counters of what was dropped
+or cut are made by the rules that drop and cut. What a packet is done to after encryption is one
+chain, named after what it does, that all tunnels share which need the same.
+
+The law: a tunnel is elements of sets and maps only, never a rule or a chain of its own.
 """
 
 import hashlib
@@ -33,7 +37,15 @@ REQID_CHAINS: dict[str, Direction] = {
 STAMP = "ipsec_qos_netconf"
 """Begins the name of the chain that tells that the table is ours."""
 
+COUNTED_LATER = {
+    "in": ("drop_in", "idrop_in"),
+    "out": ("drop_out", "idrop_out", "big_out", "frag_out"),
+}
+"""Sets of counters that packets make, by direction."""
+
 _LIMIT = "limit rate over 1 bytes/second burst 1 bytes"
+_ADDRESSES = {"4": "ipv4_addr", "6": "ipv6_addr"}
+_PROTOCOLS = {"4": "ip", "6": "ip6"}
 
 
 def limit_statement(rate: int, bucket: int) -> str:
@@ -48,7 +60,7 @@ def bucket_of(rate: int) -> int:
 
 def base_table(mode: Mode, tunnel_interface: str = "ipsec0") -> str:
     """Return the commands that make the table, empty; it must not exist."""
-    body = "\n".join((*_sets(mode), *_actions(), *_chains(mode, tunnel_interface)))
+    body = "\n".join((*_sets(mode), *_actions(mode), *_chains(mode, tunnel_interface)))
     digest = hashlib.sha256(body.encode()).hexdigest()[:16]
     stamp = f" chain {STAMP}_{mode}_{digest} {{\n }}"
     return f"table inet {TABLE} {{\n{body}\n{stamp}\n}}\n"
@@ -76,21 +88,21 @@ def _sets(mode: Mode) -> Iterator[str]:
     yield " counter unmatched {\n }"
     for name in ("in", "out"):
         yield _set(f"lim_{name}", "type mark", _LIMIT)
-        for counted in ("drop", "pass", "idrop"):
-            yield _set(f"{counted}_{name}", "type mark", "counter")
-        for plain in ("outer", "ike"):
-            yield _set(f"{plain}_{name}", "type mark")
-        for verdict in ("dscp", "class"):
-            yield _map(f"{verdict}_{name}", "type mark : verdict")
-        for version, kind in (("4", "ipv4_addr"), ("6", "ipv6_addr")):
+        yield _set(f"pass_{name}", "type mark", "counter")
+        for counted in COUNTED_LATER[name]:
+            yield _set(counted, "type mark", "flags dynamic", "counter")
+        yield _set(f"ike_{name}", "type mark")
+        yield _map(f"act_{name}", "type mark : verdict")
+        for version, kind in _ADDRESSES.items():
             yield _map(f"peer_{name}{version}", f"type {kind} : mark")
-            if name == "out" or mode == "selector":
-                yield _map(f"ts_{name}{version}", f"type {kind} . {kind} : mark", "flags interval")
-        yield _map(f"spi_{name}", "typeof @th,64,32 : meta mark")
-    yield _map("df_out", "type mark : verdict")
+    for version, kind in _ADDRESSES.items():
+        yield _map(f"ts_{version}", f"type {kind} . {kind} : mark", "flags interval")
+    yield _set("outer_in", "type mark")
+    yield _set("payload_out", "type mark")
+    yield _map("spi_in", "typeof @th,64,32 : meta mark")
+    if mode == "selector":
+        yield _map("spi_out", "typeof @th,64,32 : meta mark")
     yield _map("size_out", "type mark : verdict")
-    for counted in ("big", "frag"):
-        yield _set(f"{counted}_out", "type mark", "counter")
 
 
 def _set(name: str, key: str, *more: str) -> str:
@@ -102,7 +114,7 @@ def _map(name: str, key: str, *more: str) -> str:
     return _set(name, key, *more).replace(" set ", " map ", 1)
 
 
-def _actions() -> Iterator[str]:
+def _actions(mode: Mode) -> Iterator[str]:
     for number in range(64):
         yield f" chain dscp{number} {{\n  ip dscp set {number}\n  ip6 dscp set {number}\n }}"
     for number in range(8):
@@ -116,10 +128,10 @@ def _actions() -> Iterator[str]:
     # A rewrite by frag-off mends the checksum of the header; one by raw bits does not.
     yield " chain df_clear {\n  ip frag-off set ip frag-off & 0xbfff\n }"
     yield " chain df_set {\n  ip frag-off set ip frag-off | 0x4000\n }"
-    # nft 1.0.6 takes the high half of the number: this is a random one of 1..65535.
     for counted in ("big", "frag"):
-        yield f" chain count_{counted} {{\n  meta mark @{counted}_out\n  meta mark set 0\n }}"
-    yield " chain drop_big {\n  meta mark @big_out\n  drop\n }"
+        yield f" chain count_{counted} {{\n{_counted(f'{counted}_out')}  meta mark set 0\n }}"
+    yield f" chain drop_big {{\n{_counted('big_out')}  drop\n }}"
+    # nft 1.0.6 takes the high half of the number: this is a random one of 1..65535.
     yield (
         " chain strip {\n  jump count_frag\n  ip id set numgen random mod 4294901760 offset 65536\n"
         "  ip frag-off set ip frag-off & 0xbfff\n }"
@@ -128,23 +140,39 @@ def _actions() -> Iterator[str]:
     yield f" chain refused {{\n  {without_df}\n  goto count_big\n }}"
     yield f" chain cleared {{\n  {without_df}\n  goto strip\n }}"
     for name in ("in", "out"):
+        # Where the tunnel of a packet is not asked for otherwise, it turns out here that it has
+        # no policy.
+        is_last = name == "in" or mode == "selector"
         yield (
-            f" chain account_{name} {{\n"
-            f"  meta mark @lim_{name} meta mark @drop_{name} drop\n"
-            f"  meta mark @pass_{name}\n }}"
+            _dropping("drop", name)
+            + _dropping("idrop", name)
+            + (
+                f" chain account_{name} {{\n"
+                f"  meta mark @lim_{name} goto drop_{name}\n  meta mark @pass_{name} return\n"
+                + ("  counter name unmatched\n }" if is_last else " }")
+            )
         )
+
+
+def _dropping(kind: str, name: str) -> str:
+    # Two rules: what cannot be counted, for want of memory, is dropped all the same.
+    return f" chain {kind}_{name} {{\n{_counted(f'{kind}_{name}')}  drop\n }}\n"
+
+
+def _counted(group: str) -> str:
+    return f"  add @{group} {{ meta mark }}\n"
 
 
 def _chains(mode: Mode, interface: str) -> Iterator[str]:
     yield from _sizes()
     yield from _reqid_chains() if mode == "reqid" else _selector_chains(interface)
-    # The limiter drops an IKE packet only where the set of IKE drops has the tunnel.
+    # Only peers whose IKE packets are limited are in the maps.
     for name, address in (("in", "saddr"), ("out", "daddr")):
+        yield f" chain limit_ike_{name} {{\n  meta mark @lim_{name} goto idrop_{name}\n }}"
         yield (
             f" chain ike_{name} {{\n"
-            f"  meta mark set ip {address} map @peer_{name}4\n"
-            f"  meta mark set ip6 {address} map @peer_{name}6\n"
-            f"  meta mark @ike_{name} meta mark @lim_{name} meta mark @idrop_{name} drop\n }}"
+            f"  meta mark set ip {address} map @peer_{name}4 goto limit_ike_{name}\n"
+            f"  meta mark set ip6 {address} map @peer_{name}6 goto limit_ike_{name}\n }}"
         )
     # What no IKE packet is goes on as the mode says.
     yield (
@@ -152,6 +180,12 @@ def _chains(mode: Mode, interface: str) -> Iterator[str]:
         "  udp sport 500 goto ike_out\n"
         "  udp sport 4500 @th,64,32 0 goto ike_out\n }"
     )
+
+
+def _find(one: str, other: str, known: str) -> Iterator[str]:
+    """Yield what finds a packet's tunnel by its addresses; ``one`` is the one of our side."""
+    for version, ip in _PROTOCOLS.items():
+        yield f"meta mark set {ip} {one} . {ip} {other} map @ts_{version} goto {known}"
 
 
 def _sizes() -> Iterator[str]:
@@ -162,8 +196,8 @@ def _sizes() -> Iterator[str]:
     """
     # The mark is there only to find what is the tunnel's; it is taken away again.
     yield " chain sized {\n" + _verdicts("meta mark vmap @size_out", "meta mark set 0") + " }"
-    for version, ip in (("4", "ip"), ("6", "ip6")):
-        find = f"meta mark set {ip} saddr . {ip} daddr map @ts_out{version} jump sized"
+    for version, ip in _PROTOCOLS.items():
+        find = f"meta mark set {ip} saddr . {ip} daddr map @ts_{version} jump sized"
         yield f" chain size{version} {{\n{_verdicts(find)} }}"
     yield " chain q_size {\n }"
     yield " chain q_forwarded {\n  type filter hook prerouting priority raw\n  jump q_size\n }"
@@ -176,10 +210,8 @@ def _sizes() -> Iterator[str]:
 
 
 _OUTER = """\
-  meta mark @outer_out jump account_out
-  meta mark vmap @class_out
-  meta mark vmap @dscp_out
-  meta mark vmap @df_out
+  meta mark != @payload_out jump account_out
+  meta mark vmap @act_out
 """
 
 _INPUT = """\
@@ -198,13 +230,13 @@ def _reqid_chains() -> Iterator[str]:
     # These three begin with the rule that nfnetlink appends.
     for name in REQID_CHAINS:
         yield f" chain {name} {{\n }}"
-    yield f" chain outer_out_chain {{\n{_OUTER} }}"
+    yield f" chain outer_out {{\n{_OUTER} }}"
     yield (
         " chain inner_out {\n"
         + _verdicts(
             "jump mark_out",
             "meta mark != @pass_out counter name unmatched return",
-            "meta mark != @outer_out jump account_out",
+            "meta mark @payload_out jump account_out",
         )
         + " }"
     )
@@ -215,7 +247,6 @@ def _reqid_chains() -> Iterator[str]:
         + _verdicts(
             "meta mark @outer_in meta mark set 0 return",
             "jump mark_in",
-            "meta mark != @pass_in counter name unmatched",
             "jump account_in",
             "meta mark set 0",
         )
@@ -225,8 +256,7 @@ def _reqid_chains() -> Iterator[str]:
         " chain leave_in {\n"
         + _verdicts(
             "jump mark_forward",
-            "meta mark vmap @class_in",
-            "meta mark vmap @dscp_in",
+            "meta mark vmap @act_in",
             "meta mark set 0",
         )
         + " }"
@@ -236,8 +266,8 @@ def _reqid_chains() -> Iterator[str]:
         + _verdicts(
             "rt ipsec exists goto inner_out",
             "meta mark 0 return",
-            "meta l4proto esp goto outer_out_chain",
-            "udp sport 4500 @th,64,32 != 0 goto outer_out_chain",
+            "meta l4proto esp goto outer_out",
+            "udp sport 4500 @th,64,32 != 0 goto outer_out",
         )
         + " }"
     )
@@ -255,9 +285,8 @@ def _reqid_chains() -> Iterator[str]:
         _INPUT
         + _verdicts(
             "meta secpath exists goto leave_in",
-            "meta l4proto esp meta mark set @th,0,32 map @spi_in",
-            "udp dport 4500 meta mark set @th,64,32 map @spi_in",
-            "meta mark @outer_in jump account_in",
+            "meta l4proto esp meta mark set @th,0,32 map @spi_in goto account_in",
+            "udp dport 4500 meta mark set @th,64,32 map @spi_in goto account_in",
         )
         + " }"
     )
@@ -265,47 +294,24 @@ def _reqid_chains() -> Iterator[str]:
 
 def _selector_chains(interface: str) -> Iterator[str]:
     inside = f'"{interface}"'
-    outbound = (
-        "meta mark set ip saddr . ip daddr map @ts_out4",
-        "meta mark set ip6 saddr . ip6 daddr map @ts_out6",
-    )
-    inbound = (
-        "meta mark set ip saddr . ip daddr map @ts_in4",
-        "meta mark set ip6 saddr . ip6 daddr map @ts_in6",
-    )
-    yield (
-        " chain inner_out {\n"
-        + _verdicts(
-            "meta mark set 0",
-            *outbound,
-            "meta mark != @pass_out counter name unmatched return",
-            "meta mark != @outer_out jump account_out",
-        )
-        + " }"
-    )
-    yield (" chain outer_out_chain {\n  meta mark set @th,64,32 map @spi_out\n" + _OUTER + " }")
-    yield (
-        " chain inner_in {\n"
-        + _verdicts(
-            *inbound,
-            "meta mark != @pass_in counter name unmatched",
-            "meta mark != @outer_in jump account_in",
-            "meta mark set 0",
-        )
-        + " }"
-    )
-    yield (
-        " chain leave_in {\n"
-        + _verdicts(
-            *inbound, "meta mark vmap @class_in", "meta mark vmap @dscp_in", "meta mark set 0"
-        )
-        + " }"
-    )
+    # One map serves both directions: inbound the addresses are looked up the other way round.
+    yield " chain known_out {\n  meta mark @payload_out goto account_out\n }"
+    yield " chain known_in {\n  meta mark != @outer_in jump account_in\n  meta mark set 0\n }"
+    yield " chain known_leaves_in {\n  meta mark vmap @act_in\n  meta mark set 0\n }"
+    yield " chain known_outer_out {\n" + _OUTER + " }"
+    unmatched = "counter name unmatched"
+    for chain, find, last in (
+        ("inner_out", _find("saddr", "daddr", "known_out"), (unmatched,)),
+        ("inner_in", _find("daddr", "saddr", "known_in"), (unmatched,)),
+        ("leave_in", _find("daddr", "saddr", "known_leaves_in"), ()),
+    ):
+        yield f" chain {chain} {{\n{_verdicts(*find, *last)} }}"
+    yield (" chain outer_out {\n  meta mark set @th,64,32 map @spi_out goto known_outer_out\n }")
     yield (
         " chain q_post {\n  type filter hook postrouting priority mangle\n"
         + _verdicts(
             f"oifname {inside} goto inner_out",
-            "udp sport 4500 @th,64,32 != 0 goto outer_out_chain",
+            "udp sport 4500 @th,64,32 != 0 goto outer_out",
         )
         + " }"
     )
@@ -323,8 +329,7 @@ def _selector_chains(interface: str) -> Iterator[str]:
         _INPUT
         + _verdicts(
             f"iifname {inside} goto leave_in",
-            "udp dport 4500 meta mark set @th,64,32 map @spi_in",
-            "meta mark @outer_in jump account_in",
+            "udp dport 4500 meta mark set @th,64,32 map @spi_in goto account_in",
         )
         + " }"
     )

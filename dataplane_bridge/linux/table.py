@@ -9,6 +9,7 @@ from typing import Any
 
 from dataplane_bridge.driver import BridgeError, DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux import encoding
+from dataplane_bridge.linux.chains import Chains
 from dataplane_bridge.linux.commits import Commits
 from dataplane_bridge.linux.counts import Count
 from dataplane_bridge.linux.elements import ByGroup, Elements, Place, by_group, differing
@@ -18,6 +19,7 @@ from dataplane_bridge.linux.libnftables import Nftables, NftRefused
 from dataplane_bridge.linux.listing import Listing, read_table
 from dataplane_bridge.linux.nfnetlink import Netfilter, NetfilterRefused, Part
 from dataplane_bridge.linux.ruleset import (
+    COUNTED_LATER,
     REQID_CHAINS,
     STAMP,
     TABLE,
@@ -25,9 +27,9 @@ from dataplane_bridge.linux.ruleset import (
     base_table,
     stamp_of,
 )
-from dataplane_bridge.linux.sizes import Sizes
 
 _RULES = f"{STAMP}_rules_"
+PACKETS_COUNT = frozenset(group for groups in COUNTED_LATER.values() for group in groups)
 
 
 class Table:
@@ -40,10 +42,12 @@ class Table:
         self._mode = mode
         self._text = base_table(mode, interface)
         self._labels = LabelTable(self._nftables, labels, self.change)
-        self._sizes = Sizes(mode)
+        self._chains = Chains(mode)
         self._intervals = Intervals(self._netfilter)
         self.generation = -1
         """The generation that was the newest when we last looked or changed something."""
+        self._counted: dict[str, set[str]] = {}
+        """The keys of counters that packets made, by set, as far as they were seen."""
 
     def close(self) -> None:
         """Let go of libnftables; the table stays."""
@@ -78,25 +82,32 @@ class Table:
             things = self._nftables.list("ruleset inet")
             listing = read_table(thing for thing in things if _is_of_ours(thing[1]))
             for group in listing.groups:
-                found = self._netfilter.elements(TABLE, group)
-                listing.elements.update((Place(group, key), text) for key, text in found)
+                found = dict(self._netfilter.elements(TABLE, group))
+                listing.elements.update((Place(group, key), text) for key, text in found.items())
+                listing.lost.update(self._counted.get(group, set()) - found.keys())
+                if group in PACKETS_COUNT:
+                    self._counted[group] = set(found)
         except (NftRefused, NetfilterRefused):
             # It is not there, or went while it was read.
             listing = Listing()
         self._intervals.read(by_group(listing.elements))
-        listing.elements = self._sizes.read(listing.lengths, listing.elements)
+        listing.elements = self._chains.read(listing.chains, listing.elements)
         return listing
 
-    def are_lengths_right(self) -> bool:
-        """Tell whether, by the newest listing, lengths are compared as its elements need it."""
-        return self._sizes.is_right()
+    def are_chains_right(self) -> bool:
+        """Tell whether, by the newest listing, chains are there as its elements need them."""
+        return self._chains.is_right()
 
     def counts(self, group: str) -> Iterator[Count]:
         """Yield what the elements of a set counted; none where the table is not there."""
         try:
-            yield from self._netfilter.counts(TABLE, group)
+            counts = tuple(self._netfilter.counts(TABLE, group))
         except BridgeError:
             return
+        if group in PACKETS_COUNT:
+            keys = (str(int.from_bytes(count.first, "little")) for count in counts)
+            self._counted.setdefault(group, set()).update(keys)
+        yield from counts
 
     def unmatched(self) -> tuple[int, int]:
         """Return packets and octets of the counter of unmatched traffic."""
@@ -119,25 +130,28 @@ class Table:
     def change_elements(self, before: Elements, after: Elements) -> bool:
         """Make the elements of ``after`` of those of ``before``; tell and raise as ``change``.
 
-        The elements are one transaction. Where the MTU of a tunnel is a new one, or the last one
-        of its kind goes, there is one more before or after it, of what no packet sees.
+        The elements are one transaction. Where a tunnel needs a chain that is not there, or the
+        last one that needs it goes, there is one more before or after it, of what no packet sees;
+        and one that takes away what packets of tunnels that went have counted.
         """
         gone, new = by_group(differing(before, after)), by_group(differing(after, before))
-        undisturbed = self.change(self._sizes.before(gone, new))
-        self._sizes.took_before(gone, new)
+        undisturbed = self.change(self._chains.before(gone, new))
+        self._chains.took_before(gone, new)
         try:
             undisturbed &= self._transact(self._parts(gone, new))
-            self._sizes.changed(gone, new)
+            self._chains.changed(gone, new)
             self._intervals.changed(gone, new)
+            undisturbed &= self._forget_packets(gone)
         finally:
-            undisturbed &= self.change(self._sizes.after())
-            self._sizes.took_after()
+            undisturbed &= self.change(self._chains.after())
+            self._chains.took_after()
         return undisturbed
 
     def renew_elements(self, elements: Elements) -> bool:
         """Delete these elements and add them, counting from zero; tell and raise as ``change``."""
         grouped = by_group(elements)
-        return self._transact(encoding.parts(grouped, grouped))
+        undisturbed = self._transact(encoding.parts(grouped, grouped))
+        return self._forget_packets(grouped) and undisturbed
 
     def is_disturbed(self) -> bool:
         """Tell whether anybody may have changed our table since our last change or look."""
@@ -165,6 +179,26 @@ class Table:
         anew = self._intervals.to_make_anew(gone)
         yield from encoding.parts(without(gone, anew), without(new, anew))
         yield from self._intervals.made_anew(anew, gone, new)
+
+    def _forget_packets(self, gone: ByGroup) -> bool:
+        """Delete what packets of these tunnels made; tell whether nobody else was at work."""
+        try:
+            return self._transact(self._left_by_packets(gone))
+        except DataplaneRefused:
+            # Somebody else deleted one meanwhile: what is left is seen when all is read again.
+            return False
+
+    def _left_by_packets(self, gone: ByGroup) -> Iterator[Part]:
+        """Yield what deletes the counters that packets made, of tunnels that count no longer.
+
+        No packet makes one anew: what it would do so by has gone already.
+        """
+        for suffix, groups in COUNTED_LATER.items():
+            numbers = gone.get(f"pass_{suffix}", {})
+            for group in groups if numbers else ():
+                made = (key for key, _ in self._netfilter.elements(TABLE, group))
+                self._counted.get(group, set()).difference_update(numbers)
+                yield from encoding.deletions(group, [key for key in made if key in numbers])
 
     def _transact(self, parts: Iterable[Part]) -> bool:
         batch = tuple(parts)

@@ -254,7 +254,7 @@ class LinuxBed:
 
     def elements(self) -> tuple[str, ...]:
         """Return what the kernel holds of limits and marks, without what it counted."""
-        groups = ("set", "lim_out"), ("set", "pass_in"), ("map", "dscp_out"), ("map", "ts_out4")
+        groups = ("set", "lim_out"), ("set", "pass_in"), ("map", "act_out"), ("map", "ts_4")
         listed = (
             self.lab.run("gA", "nft", "-s", "list", kind, "inet", "ipsecqos", name)
             for kind, name in groups

@@ -1,5 +1,7 @@
 """From a tunnel and its objects to elements, and what changes between two of them."""
 
+from dataclasses import replace
+
 from dataplane_bridge.linux.boxes import Box
 from dataplane_bridge.linux.elements import Place, Sight, elements_of
 from dataplane_bridge.plan import (
@@ -32,8 +34,16 @@ def test_a_tunnel_without_objects_has_no_elements() -> None:
 
 def test_a_policy_counts_in_the_lengths_it_asks_for() -> None:
     found = made({})
-    assert found["pass_in 7"] == found["drop_out 7"] == found["idrop_in 7"] == "counter"
-    assert "outer_out 7" in found and "outer_in 7" not in found
+    assert found["pass_in 7"] == found["pass_out 7"] == "counter"
+    # Both are what needs no element: payload inbound, and encrypted outbound.
+    assert "payload_out 7" not in found and "outer_in 7" not in found and "spi_in 17" not in found
+    both = {ObjectKey("accounting", "t1"): Accounting("encrypted", "payload")}
+    found = made(both)  # type: ignore[arg-type]
+    assert found["payload_out 7"] == found["outer_in 7"] == "" and found["spi_in 17"] == ": 7"
+
+
+def test_what_packets_count_when_they_are_dropped_is_no_element_of_a_tunnel() -> None:
+    assert not [place for place in made({}) if place.startswith(("drop", "idrop", "big", "frag"))]
 
 
 def test_a_limit_has_a_bucket_of_a_second_or_a_large_packet() -> None:
@@ -46,7 +56,15 @@ def test_a_limit_has_a_bucket_of_a_second_or_a_large_packet() -> None:
 def test_ike_packets_are_found_by_their_peer() -> None:
     found = made({ObjectKey("limit", "t1", "outbound"): Limit(1000, 65536, "encrypted", True)})
     assert found["peer_out4 192.0.2.9"] == ": 7"
-    assert "ike_out 7" in found
+    assert "ike_out 7" not in found
+
+
+def test_a_tunnel_whose_peer_counts_at_another_one_is_noted() -> None:
+    limit = {ObjectKey("limit", "t1", "outbound"): Limit(1000, 65536, "encrypted", True)}
+    sight = replace(SIGHT, ike=frozenset())
+    found = elements_of(sight, {**ACCOUNTING, **limit}, "reqid")
+    assert found[Place("ike_out", "7")] == ""
+    assert not [place for place in found if place.group.startswith("peer")]
 
 
 def test_markings_and_classes_are_jumps() -> None:
@@ -57,16 +75,15 @@ def test_markings_and_classes_are_jumps() -> None:
             ObjectKey("service-class", "t1", "inbound"): InheritPlain(),
         }
     )
-    assert found["dscp_out 7"] == ": jump dscp46"
-    assert found["class_out 7"] == ": jump class5"
-    assert found["class_in 7"] == ": jump class_inherit"
+    assert found["act_out 7"] == ": jump act.class5.dscp46"
+    assert found["act_in 7"] == ": jump act.class_inherit"
 
 
 def test_clear_strips_only_what_is_longer_than_the_tunnel_mtu() -> None:
     found = made({ObjectKey("df-bit", "t1"): DfBit("clear", 1438)})
-    assert found["df_out 7"] == ": jump df_clear"
+    assert found["act_out 7"] == ": jump act.df_clear"
     assert found["size_out 7"] == ": jump mtu1438_cleared_refused"
-    assert found["ts_out4 10.1.1.0-10.1.1.255 . 10.2.1.5"] == ": 7"
+    assert found["ts_4 10.1.1.0-10.1.1.255 . 10.2.1.5"] == ": 7"
 
 
 def test_set_after_encryption_drops_what_does_not_fit_and_before_it_refuses_df() -> None:
@@ -78,9 +95,8 @@ def test_set_after_encryption_drops_what_does_not_fit_and_before_it_refuses_df()
 
 def test_the_selector_mode_finds_tunnels_by_address_and_spi() -> None:
     found = made({}, "selector")
-    assert found["ts_out4 10.1.1.0-10.1.1.255 . 10.2.1.5"] == ": 7"
-    assert found["ts_in4 10.2.1.5 . 10.1.1.0-10.1.1.255"] == ": 7"
-    assert found["spi_out 18"] == found["spi_in 17"] == ": 7"
+    assert found["ts_4 10.1.1.0-10.1.1.255 . 10.2.1.5"] == ": 7"
+    assert found["spi_out 18"] == ": 7"
 
 
 def size(tunnel: Tunnel, mode: str, *objects: PlanObject) -> str:

@@ -21,17 +21,17 @@ DSCP1 = ": jump dscp1"
 EVERY_SHAPE: Elements = {
     Place("pass_in", "7"): "counter",
     Place("pass_out", str((1 << 32) - 1)): "counter",
-    Place("outer_out", "7"): "",
+    Place("payload_out", "7"): "",
     Place("lim_in", "7"): limit_statement(125_000, 125_000),
     Place("lim_out", "7"): limit_statement(1_000, 65_536),
-    Place("dscp_in", "7"): ": jump dscp46",
-    Place("class_out", "7"): ": jump class_inherit",
-    Place("df_out", "7"): ": jump df_clear",
+    Place("drop_out", "7"): "counter",
+    Place("act_in", "7"): ": jump dscp46",
+    Place("act_out", "7"): ": jump class_inherit",
     Place("peer_in4", "192.0.2.1"): ": 7",
     Place("peer_out6", "2001:db8::1"): ": 7",
     Place("spi_in", str(0xC0000001)): ": 7",
-    Place("ts_out4", "10.1.0.0-10.1.0.255 . 10.2.0.9"): ": 7",
-    Place("ts_in6", "2001:db8:: . 2001:db8:1::-2001:db8:1::ffff"): ": 4294967294",
+    Place("ts_4", "10.1.0.0-10.1.0.255 . 10.2.0.9"): ": 7",
+    Place("ts_6", "2001:db8:: . 2001:db8:1::-2001:db8:1::ffff"): ": 4294967294",
 }
 
 
@@ -72,8 +72,8 @@ def test_what_is_not_laid_out_as_ours_is_seen_as_such(table: Table) -> None:
     foreign = """
         add element inet ipsecqos lim_out { 2 limit rate 5 bytes/second burst 1 bytes }
         add element inet ipsecqos lim_out { 3 limit rate over 5 bytes/minute burst 1 bytes }
-        add element inet ipsecqos dscp_out { 4 : goto dscp1 }
-        add element inet ipsecqos dscp_out { 5 : drop }
+        add element inet ipsecqos act_out { 4 : goto dscp1 }
+        add element inet ipsecqos act_out { 5 : drop }
         add element inet ipsecqos pass_out { 6 counter comment "mine" }
         add set inet ipsecqos ts_mine { type inet_service; }
         add element inet ipsecqos ts_mine { 7 }
@@ -87,10 +87,10 @@ def test_what_is_not_laid_out_as_ours_is_seen_as_such(table: Table) -> None:
 
 @needs_nftables
 def test_a_transaction_that_is_refused_leaves_everything_as_it_was(table: Table) -> None:
-    good = {Place("pass_in", "7"): "counter", Place("dscp_in", "7"): ": jump dscp1"}
+    good = {Place("pass_in", "7"): "counter", Place("act_in", "7"): ": jump dscp1"}
     table.change_elements({}, good)
-    bad = {Place("pass_in", "8"): "counter", Place("dscp_in", "8"): ": jump no_such_chain"}
-    with pytest.raises(DataplaneRefused, match="to add elements of the set dscp_in"):
+    bad = {Place("pass_in", "8"): "counter", Place("act_in", "8"): ": jump no_such_chain"}
+    with pytest.raises(DataplaneRefused, match="to add elements of the set act_in"):
         table.change_elements(good, bad)
     assert table.list().elements == good
     with pytest.raises(DataplaneRefused, match="to delete elements of the set pass_in"):
@@ -109,11 +109,11 @@ def test_more_elements_than_one_message_holds_come_in_one_transaction(table: Tab
 def test_a_changed_element_is_deleted_and_added_and_an_unchanged_one_keeps_its_count(
     table: Table,
 ) -> None:
-    before = {Place("pass_in", "7"): "counter packets 5 bytes 500", Place("dscp_in", "7"): DSCP1}
+    before = {Place("pass_in", "7"): "counter packets 5 bytes 500", Place("act_in", "7"): DSCP1}
     subprocess.run(["nft", "-f", "-"], input=by_nft(before), text=True, check=True)
-    left = {Place("pass_in", "7"): "counter", Place("dscp_in", "7"): DSCP1}
-    table.change_elements(left, {**left, Place("dscp_in", "7"): ": jump dscp2"})
-    assert table.list().elements[Place("dscp_in", "7")] == ": jump dscp2"
+    left = {Place("pass_in", "7"): "counter", Place("act_in", "7"): DSCP1}
+    table.change_elements(left, {**left, Place("act_in", "7"): ": jump dscp2"})
+    assert table.list().elements[Place("act_in", "7")] == ": jump dscp2"
     assert [count.packets for count in table.counts("pass_in")] == [5]
     generation = table.generation
     assert table.change_elements(left, left)
@@ -127,15 +127,22 @@ def addresses(group: str, count: int) -> Elements:
     }
 
 
+def addresses6(count: int) -> Elements:
+    return {
+        Place("ts_6", f"2001:db8:a::{number:x} . 2001:db8:b::"): f": {number}"
+        for number in range(1, count + 1)
+    }
+
+
 @needs_nftables
 def test_much_that_goes_from_a_set_of_ranges_goes_with_the_set_and_the_rules_stay(
     table: Table,
 ) -> None:
-    there = {**addresses("ts_out4", 100), **addresses("ts_in4", 100), **EVERY_SHAPE}
+    there = {**addresses("ts_4", 100), **addresses6(100), **EVERY_SHAPE}
     table.change_elements({}, there)
     before = table.list()
-    gone = {**addresses("ts_out4", 60), Place("ts_in4", "10.1.5.0-10.1.5.255 . 10.3.5.9"): ": 5"}
-    renumbered = {**addresses("ts_out4", 1), Place("ts_out4", "10.9.0.1 . 10.9.0.2"): ": 8"}
+    gone = {**addresses("ts_4", 60), **addresses6(1)}
+    renumbered = {**addresses("ts_4", 1), Place("ts_4", "10.9.0.1 . 10.9.0.2"): ": 8"}
     assert table.change_elements(gone, renumbered)
     after = table.list()
     left = {place: text for place, text in there.items() if place not in gone}
@@ -146,11 +153,11 @@ def test_much_that_goes_from_a_set_of_ranges_goes_with_the_set_and_the_rules_sta
 
 @needs_nftables
 def test_a_set_that_cannot_be_made_anew_stays_with_everything_else(table: Table) -> None:
-    there = {**addresses("ts_out4", 20), Place("pass_in", "7"): "counter"}
+    there = {**addresses("ts_4", 20), Place("pass_in", "7"): "counter"}
     table.change_elements({}, there)
-    twice = {Place("ts_out4", "10.9.0.0-10.9.0.9 . 10.2.0.1"): ": 1"}
-    overlapping = {Place("ts_out4", "10.9.0.5-10.9.0.20 . 10.2.0.1"): ": 2"}
-    with pytest.raises(DataplaneRefused, match="ts_out4"):
+    twice = {Place("ts_4", "10.9.0.0-10.9.0.9 . 10.2.0.1"): ": 1"}
+    overlapping = {Place("ts_4", "10.9.0.5-10.9.0.20 . 10.2.0.1"): ": 2"}
+    with pytest.raises(DataplaneRefused, match="ts_4"):
         table.change_elements(there, {**twice, **overlapping})
     assert table.list().elements == there
     assert table.is_as_made(table.list())

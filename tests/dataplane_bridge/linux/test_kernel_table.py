@@ -142,8 +142,8 @@ def test_foreign_changes_are_seen_and_repaired(inside_namespace: str) -> None:
     lab.commit(FULL)
     for foreign in (
         "delete element inet ipsecqos lim_out { 1 }",
-        "delete element inet ipsecqos ts_out4 { 10.1.1.0/24 . 10.2.1.0/24 }",
-        "add element inet ipsecqos dscp_in { 99 : jump dscp1 }",
+        "delete element inet ipsecqos ts_4 { 10.1.1.0/24 . 10.2.1.0/24 }",
+        "add element inet ipsecqos act_in { 99 : jump dscp1 }",
         "flush chain inet ipsecqos account_out",
         "flush chain inet ipsecqos q_size",
         "add rule inet ipsecqos q_size ip length > 9 drop",
@@ -202,11 +202,11 @@ def test_tunnels_come_rekey_and_go(inside_namespace: str) -> None:
     lab = Lab(known(1))
     lab.commit(FULL)
     lab.discovery.come(known(2))
-    assert "0xc0000002" in nft("list map inet ipsecqos spi_in")
-    lab.discovery.come(known(2)._replace(spis_in=(0xC0000002, 0xC1000002)))
-    assert "0xc1000002" in nft("list map inet ipsecqos spi_in")
+    assert "0xd0000002" in nft("list map inet ipsecqos spi_out")
+    lab.discovery.come(known(2)._replace(spis_out=(0xD0000002, 0xD1000002)))
+    assert "0xd1000002" in nft("list map inet ipsecqos spi_out")
     lab.discovery.go("t2")
-    assert "0xc0000002" not in nft("list map inet ipsecqos spi_in")
+    assert "0xd0000002" not in nft("list map inet ipsecqos spi_out")
     assert [name for name, _ in lab.events] == ["tunnel-up", "tunnel-down"]
     assert reread(lab) == ()
 
@@ -234,12 +234,61 @@ def test_counters_that_somebody_took_away_say_when_they_began_anew(inside_namesp
     lab.commit(FULL)
     before = {name: each.since for name, each in lab.driver.counters().items()}
     lab.clock.seconds += 100
-    nft("delete element inet ipsecqos drop_out { 1 }")
+    nft("delete element inet ipsecqos pass_out { 1 }")
     lab.driver.look_for_disturbance()
     after = {name: each.since for name, each in lab.driver.counters().items()}
     assert after == {"t1": before["t1"] + 100, "t2": before["t2"]}
     lab.commit(FULL._replace(outbound=outbound(limit(3000))))
     assert {name: each.since for name, each in lab.driver.counters().items()} == after
+
+
+def count_drops(number: int) -> None:
+    """Leave behind what a packet of a tunnel would that its limit drops."""
+    nft(f"add element inet ipsecqos drop_out {{ {number} counter packets 5 bytes 500 }}")
+
+
+def test_what_packets_counted_is_read_cleared_and_goes_with_the_tunnel(
+    inside_namespace: str,
+) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    count_drops(1)
+    count_drops(2)
+    lab.driver.look_for_disturbance()
+    assert lab.events == [] and reread(lab) == ()
+    lab.commit(FULL._replace(outbound=outbound(limit(3000))))
+    lab.driver.close()
+    lab.begin()
+    counters = lab.driver.counters()
+    assert [counters[name].outbound.exceed_packets for name in ("t1", "t2")] == [5, 5]
+    lab.driver.clear_counters("t1")
+    counters = lab.driver.counters()
+    assert [counters[name].outbound.exceed_packets for name in ("t1", "t2")] == [0, 5]
+    lab.discovery.go("t2")
+    assert "elements" not in nft("list set inet ipsecqos drop_out")
+
+
+def test_what_packets_of_nobody_counted_is_taken_away(inside_namespace: str) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    count_drops(99)
+    lab.driver.look_for_disturbance()
+    assert [name for name, _ in lab.events] == ["dataplane-drift"]
+    assert "elements" not in nft("list set inet ipsecqos drop_out")
+    assert reread(lab) == ()
+
+
+def test_drops_that_somebody_took_away_say_when_they_began_anew(inside_namespace: str) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    count_drops(1)
+    assert lab.driver.counters()["t1"].outbound.exceed_packets == 5
+    before = {name: each.since for name, each in lab.driver.counters().items()}
+    lab.clock.seconds += 100
+    nft("flush set inet ipsecqos drop_out")
+    lab.driver.look_for_disturbance()
+    after = {name: each.since for name, each in lab.driver.counters().items()}
+    assert after == {"t1": before["t1"] + 100, "t2": before["t2"]}
 
 
 def static(rate: int = 1000) -> Any:

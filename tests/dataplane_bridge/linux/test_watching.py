@@ -136,8 +136,8 @@ def until(what: str, is_so: Callable[[], bool]) -> None:
 
 FOREIGN = (
     ("nft delete element inet ipsecqos lim_out { 1 }",),
-    ("nft delete element inet ipsecqos ts_out4 { 10.1.1.0/24 . 10.2.1.0/24 }",),
-    ("nft add element inet ipsecqos dscp_in { 99 : jump dscp1 }",),
+    ("nft delete element inet ipsecqos ts_4 { 10.1.1.0/24 . 10.2.1.0/24 }",),
+    ("nft add element inet ipsecqos act_in { 99 : jump dscp1 }",),
     ("nft flush set inet ipsecqos pass_in",),
     ("nft flush chain inet ipsecqos account_out",),
     ("nft flush table inet ipsecqos",),
@@ -316,9 +316,9 @@ def test_without_repair_what_is_undone_by_who_did_it_is_in_sync_again() -> None:
         until("sysctl", lambda: watched.status == "drifted")
         run("sysctl -q net.ipv4.ipfrag_time=5 net.ipv6.ip6frag_time=5")
         until("sysctl again", lambda: watched.status == "in-sync")
-        run("nft add element inet ipsecqos dscp_in { 99 : jump dscp1 }")
+        run("nft add element inet ipsecqos act_in { 99 : jump dscp1 }")
         until("element", lambda: watched.status == "drifted")
-        run("nft delete element inet ipsecqos dscp_in { 99 }")
+        run("nft delete element inet ipsecqos act_in { 99 }")
         until("element again", lambda: watched.status == "in-sync")
         assert [each["repaired"] for each in watched.told] == [False] * 3
 
