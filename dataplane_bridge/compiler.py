@@ -54,7 +54,7 @@ class Recompiled(NamedTuple):
     """The new value, and what may differ from the one before: objects, and tunnels known before."""
 
     compiled: Compiled
-    touched: frozenset[ObjectKey]
+    touched: tuple[ObjectKey, ...]
     tunnels: frozenset[str] = frozenset()
 
 
@@ -172,7 +172,8 @@ class _Draft:
         self._tunnels = TunnelIndexDraft(before.tunnels)
         self._effective = before.effective.mutate()
         self._plan = before.plan.mutate()
-        self._touched: set[ObjectKey] = set()
+        self._touched: dict[ObjectKey, None] = {}
+        """Each once, in the order of the tunnels: steps follow it."""
         self._fresh: set[str] = set()
         self._reqids: set[int] = set()
         self._changed: set[str] = set()
@@ -216,7 +217,7 @@ class _Draft:
 
     def compile(self, tunnel_ids: Iterable[str]) -> None:
         """Compile these tunnels anew, each once."""
-        for tunnel_id in set(tunnel_ids) - self._fresh:
+        for tunnel_id in sorted(set(tunnel_ids) - self._fresh):
             self._compile_one(self._known[tunnel_id])
 
     def set_aging_time(self, features: Features) -> None:
@@ -227,7 +228,7 @@ class _Draft:
         new = FragmentAgingTime(applied)
         if old != new:
             self._plan[AGING_TIME_KEY] = new
-            self._touched.add(AGING_TIME_KEY)
+            self._touched[AGING_TIME_KEY] = None
 
     def finish(self) -> Recompiled:
         """Return the new value; the draft is used up."""
@@ -238,7 +239,7 @@ class _Draft:
             self._effective.finish(),
             self._plan.finish(),
         )
-        return Recompiled(compiled, frozenset(self._touched), frozenset(self._changed))
+        return Recompiled(compiled, tuple(self._touched), frozenset(self._changed))
 
     def _compile_one(self, tunnel: Tunnel) -> None:
         new = self._matching.compile(tunnel)
@@ -253,7 +254,7 @@ class _Draft:
         self._effective[tunnel.id] = new
         for key, value in new.objects:
             self._plan[key] = value
-            self._touched.add(key)
+            self._touched[key] = None
 
     def _retire(self, tunnel: Tunnel) -> None:
         old = self._effective.pop(tunnel.id)
@@ -264,4 +265,4 @@ class _Draft:
     def _withdraw(self, effective: Effective) -> None:
         for key, _ in effective.objects:
             del self._plan[key]
-            self._touched.add(key)
+            self._touched[key] = None

@@ -5,7 +5,6 @@ keys given it costs what was touched, not what the plans hold.
 """
 
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import NamedTuple
 
 from dataplane_bridge.plan import Held, ObjectKey, Plan, PlanObject
@@ -35,18 +34,16 @@ Step = Put | Replace | Remove
 Steps = tuple[Step, ...]
 
 
-_key = attrgetter("key")
-
-
 def diff_plans(before: Held, after: Held, touched: Iterable[ObjectKey] | None = None) -> Steps:
     """Return what makes ``after`` of ``before``: removals, then changes, then new objects.
 
+    Each in the order of the touched keys; without these, in that of all keys.
     Removals come first so that a full dataplane takes an exchange of tunnels.
     """
     if before is after:
         return ()
     if touched is None:
-        touched = {*before, *after}
+        touched = sorted({*before, *after})
     removals: list[Step] = []
     replacements: list[Step] = []
     additions: list[Step] = []
@@ -61,8 +58,6 @@ def diff_plans(before: Held, after: Held, touched: Iterable[ObjectKey] | None = 
             additions.append(Put(key, new))
         else:
             replacements.append(Replace(key, new))
-    for steps in (removals, replacements, additions):
-        steps.sort(key=_key)
     return (*removals, *replacements, *additions)
 
 

@@ -10,7 +10,7 @@ from dataplane_bridge.conditions import conditions
 from dataplane_bridge.configuration import IpsecQos, Policy, Template
 from dataplane_bridge.effective import WITHOUT_POLICY, Effective, effective_values
 from dataplane_bridge.entries import EntryIndex
-from dataplane_bridge.objects import tunnel_objects
+from dataplane_bridge.objects import Part, common_parts, tunnel_objects
 from dataplane_bridge.selectors import matches
 from dataplane_bridge.tunnels import Tunnel
 
@@ -22,33 +22,42 @@ class Match(NamedTuple):
     template: Template | None
 
 
+class _Common(NamedTuple):
+    """What all tunnels of one match share."""
+
+    match: Match
+    effective: Effective
+    parts: tuple[Part, ...]
+
+
 class Matching:
     """Compiles tunnels of one configuration: those of one match share what it means for them."""
 
     def __init__(self, configuration: IpsecQos, entries: EntryIndex) -> None:
         self._configuration = configuration
         self._entries = entries
-        self._values: dict[tuple[int, int], tuple[Match, Effective]] = {}
+        self._common: dict[tuple[int, int], _Common] = {}
 
     def compile(self, tunnel: Tunnel) -> Effective:
         """Return what is in force for the tunnel."""
         match = find_policy(self._configuration, self._entries, tunnel)
         if match is None:
             return WITHOUT_POLICY
-        effective = self._of_match(match)
+        _, effective, parts = self._of_match(match)
         return effective._replace(
             conditions=tuple(conditions(tunnel, effective)),
-            objects=tuple(tunnel_objects(tunnel, effective)),
+            objects=tuple(tunnel_objects(tunnel, effective, parts)),
         )
 
-    def _of_match(self, match: Match) -> Effective:
+    def _of_match(self, match: Match) -> "_Common":
         key = id(match.policy), id(match.template)
-        if key not in self._values:
+        common = self._common.get(key)
+        if common is None:
             settings = self._configuration.global_
+            effective = effective_values(match.policy, match.template, settings)
             # The match is kept so that nothing else can have its identity.
-            values = effective_values(match.policy, match.template, settings)
-            self._values[key] = match, values
-        return self._values[key][1]
+            common = self._common[key] = _Common(match, effective, common_parts(effective))
+        return common
 
 
 def find_policy(configuration: IpsecQos, entries: EntryIndex, tunnel: Tunnel) -> Match | None:

@@ -3,6 +3,8 @@
 The law: a batch is refused as a whole, with the object and one sentence; nothing is changed here.
 """
 
+from functools import lru_cache
+
 from dataplane_bridge.delta import Put, Remove, Step, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.plan import (
@@ -40,7 +42,8 @@ def after_steps(plan: Plan, steps: Steps) -> Plan:
     mutation = plan.mutate()
     for step in steps:
         key = step.key
-        _check_presence(step, key in mutation)
+        if (key in mutation) == isinstance(step, Put):
+            raise _misplaced(step)
         if isinstance(step, Remove):
             del mutation[key]
         else:
@@ -49,29 +52,35 @@ def after_steps(plan: Plan, steps: Steps) -> Plan:
     return mutation.finish()
 
 
-def _check_presence(step: Step, present: bool) -> None:
-    if present == (not isinstance(step, Put)):
-        return
-    if present:
-        raise DataplaneRefused(f"The {step.key} exists already.", step.key)
+def _misplaced(step: Step) -> DataplaneRefused:
+    if isinstance(step, Put):
+        return DataplaneRefused(f"The {step.key} exists already.", step.key)
     verb = "remove" if isinstance(step, Remove) else "replace"
-    raise DataplaneRefused(f"There is no {step.key} to {verb}.", step.key)
+    return DataplaneRefused(f"There is no {step.key} to {verb}.", step.key)
 
 
 def check_object(key: ObjectKey, value: PlanObject) -> None:
     """Raise ``DataplaneRefused`` if the object cannot be held under that key."""
-    if not isinstance(value, TYPES[key.kind]):
-        raise DataplaneRefused(f"A {type(value).__name__} cannot be the {key}.", key)
-    if bool(key.direction) != (key.kind in DIRECTED):
-        raise DataplaneRefused(f"The {key} names a direction wrongly.", key)
-    if bool(key.tunnel) == (key.kind == "fragment-aging-time"):
-        raise DataplaneRefused(f"The {key} names a tunnel wrongly.", key)
-    fault = _fault(value)
-    if fault:
-        raise DataplaneRefused(f"The {key} is impossible: {fault}.", key)
+    kind, tunnel, direction = key
+    fault = _fault(kind, bool(tunnel), bool(direction), value)
+    if fault is not None:
+        raise DataplaneRefused(fault.format(key=key), key)
 
 
-def _fault(value: PlanObject) -> str | None:
+@lru_cache(maxsize=4096)
+def _fault(kind: Kind, has_tunnel: bool, has_direction: bool, value: PlanObject) -> str | None:
+    """Return what is wrong with an object under such a key, or ``None``: few differ in this."""
+    if not isinstance(value, TYPES[kind]):
+        return f"A {type(value).__name__} cannot be the {{key}}."
+    if has_direction != (kind in DIRECTED):
+        return "The {key} names a direction wrongly."
+    if has_tunnel == (kind == "fragment-aging-time"):
+        return "The {key} names a tunnel wrongly."
+    impossible = _impossible(value)
+    return None if impossible is None else f"The {{key}} is impossible: {impossible}."
+
+
+def _impossible(value: PlanObject) -> str | None:
     match value:
         case FragmentAgingTime(milliseconds) if not 1 <= milliseconds <= 60_000:
             return f"an aging time of {milliseconds} ms is not within 1..60000"

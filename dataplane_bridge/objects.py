@@ -3,7 +3,8 @@
 The law: only what differs from a dataplane left alone becomes an object (see ``plan``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
 
 from dataplane_bridge.effective import BYTES_A_SECOND, Effective, EffectiveDirection
 from dataplane_bridge.plan import (
@@ -15,6 +16,7 @@ from dataplane_bridge.plan import (
     FixedClass,
     FragmentBeforeEncryption,
     InheritPlain,
+    Kind,
     Limit,
     Marking,
     ObjectKey,
@@ -26,29 +28,43 @@ from dataplane_bridge.tunnels import Tunnel
 Item = tuple[ObjectKey, PlanObject]
 
 
-def tunnel_objects(tunnel: Tunnel, effective: Effective) -> Iterator[Item]:
+class Part(NamedTuple):
+    """An object that all tunnels of one match have in common, whatever their name."""
+
+    kind: Kind
+    direction: Direction | Literal[""]
+    value: PlanObject
+
+
+def common_parts(effective: Effective) -> tuple[Part, ...]:
+    """Return what does not depend on the tunnel of what is in force: few values for many."""
+    lengths = _counted_length(effective.inbound), _counted_length(effective.outbound)
+    return (
+        Part("accounting", "", Accounting(*lengths)),
+        *_direction_parts("inbound", effective.inbound),
+        *_direction_parts("outbound", effective.outbound),
+    )
+
+
+def tunnel_objects(tunnel: Tunnel, effective: Effective, parts: Iterable[Part]) -> Iterator[Item]:
     """Yield the objects of a tunnel that a policy matches; none that cannot be."""
     if tunnel.inability("tunnel") is not None:
         return
+    name = tunnel.id
     if tunnel.is_awaited:
         assert tunnel.reqid is not None
-        yield ObjectKey("awaited", tunnel.id), Awaited(tunnel.reqid)
-    yield (
-        ObjectKey("accounting", tunnel.id),
-        Accounting(_counted_length(effective.inbound), _counted_length(effective.outbound)),
-    )
-    df_key = ObjectKey("df-bit", tunnel.id)
+        yield ObjectKey("awaited", name), Awaited(tunnel.reqid)
     if effective.df_bit.value == "clear":
-        yield df_key, DfBit("clear", tunnel.tunnel_mtu)
+        yield ObjectKey("df-bit", name), DfBit("clear", tunnel.tunnel_mtu)
     elif effective.df_bit.value == "set":
-        yield df_key, DfBit("set", tunnel.tunnel_mtu)
+        yield ObjectKey("df-bit", name), DfBit("set", tunnel.tunnel_mtu)
     # Where it will go to is not known before it is up, and no packet needs it before.
     is_able = not tunnel.is_awaited and tunnel.inability("fragmentation") is None
     if effective.fragmentation.value == "before-encryption" and is_able:
-        fragment = FragmentBeforeEncryption(tunnel.tunnel_mtu)
-        yield ObjectKey("fragmentation", tunnel.id), fragment
-    yield from _direction_objects(tunnel, "inbound", effective.inbound)
-    yield from _direction_objects(tunnel, "outbound", effective.outbound)
+        yield ObjectKey("fragmentation", name), FragmentBeforeEncryption(tunnel.tunnel_mtu)
+    for kind, direction, value in parts:
+        if kind != "service-class" or tunnel.imposes_label(direction):
+            yield ObjectKey(kind, name, direction), value
 
 
 def _counted_length(effective: EffectiveDirection) -> CountedLength:
@@ -56,22 +72,18 @@ def _counted_length(effective: EffectiveDirection) -> CountedLength:
     return "payload" if limit is None else limit.counted_length
 
 
-def _direction_objects(
-    tunnel: Tunnel, direction: Direction, effective: EffectiveDirection
-) -> Iterator[Item]:
+def _direction_parts(direction: Direction, effective: EffectiveDirection) -> Iterator[Part]:
     limit = effective.speed_limit
     if limit is not None:
-        yield (
-            ObjectKey("limit", tunnel.id, direction),
-            Limit(limit.rate * BYTES_A_SECOND, limit.burst, limit.counted_length, limit.ike),
-        )
+        rate = limit.rate * BYTES_A_SECOND
+        yield Part("limit", direction, Limit(rate, limit.burst, limit.counted_length, limit.ike))
     dscp = effective.dscp.value
     if dscp is not None:
-        yield ObjectKey("dscp", tunnel.id, direction), Marking(code_point(dscp))
-    service_class = effective.service_class.value
-    if service_class is not None and tunnel.imposes_label(direction):
-        key = ObjectKey("service-class", tunnel.id, direction)
-        if service_class == "inherit-plain":
-            yield key, InheritPlain()
-        else:
-            yield key, FixedClass(TRAFFIC_CLASS[service_class])
+        yield Part("dscp", direction, Marking(code_point(dscp)))
+    match effective.service_class.value:
+        case None:
+            return
+        case "inherit-plain":
+            yield Part("service-class", direction, InheritPlain())
+        case name:
+            yield Part("service-class", direction, FixedClass(TRAFFIC_CLASS[name]))

@@ -141,12 +141,12 @@ class Reconciler:
         self.driver.apply(steps)
         keys = tuple(step.key for step in steps)
         actual = self.driver.read(keys)
-        wrong = diff_plans(actual, after.plan, keys)
-        if wrong:
-            raise DataplaneFailed(
-                f"The dataplane accepted {len(steps)} steps, but the {wrong[0].key} did not come"
-                " out as asked."
-            )
+        for key in keys:
+            if actual.get(key) != after.plan.get(key):
+                raise DataplaneFailed(
+                    f"The dataplane accepted {len(steps)} steps, but the {key} did not come out as"
+                    " asked."
+                )
 
     def restore(self, compiled: Compiled) -> int:
         """Make the dataplane hold that plan, wherever it is, and return the number of steps."""

@@ -5,10 +5,10 @@ offers for a tunnel is a superset in sequence order, and ``matches`` decides.
 """
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import immutables
 
@@ -86,12 +86,14 @@ class SelectorIndex:
 
     ``filed``: ascending sequence numbers by (group, kind, value); ``catch_all``: by group, a
     number whose bit n tells that entry n is a catch-all (10,000 of them fit 1,250 octets);
-    ``lengths``: by (group, IP version) how many entries are filed under each prefix length.
+    ``lengths``: by (group, IP version) how many entries are filed under each prefix length;
+    ``kinds``: by group how many values of each kind entries are filed under.
     """
 
     filed: immutables.Map[tuple[str, str, Hashable], tuple[int, ...]] = immutables.Map()
     catch_all: immutables.Map[str, int] = immutables.Map()
     lengths: immutables.Map[tuple[str, int], immutables.Map[int, int]] = immutables.Map()
+    kinds: immutables.Map[str, immutables.Map[str, int]] = immutables.Map()
 
     def updated(self, filings: Iterable[Filing]) -> "SelectorIndex":
         """Return the index after the changes."""
@@ -105,24 +107,33 @@ class SelectorIndex:
 
     def candidates(self, name: str, tunnel: Tunnel) -> Iterator[int]:
         """Yield the sequence numbers of the group that may match the tunnel, ascending."""
+        everything = self.catch_all.get(name, 0)
+        kinds = self.kinds.get(name)
+        if kinds is None:
+            yield from bits_of(everything)
+            return
         found: set[int] = set()
-        for kind, value in self._probes(name, tunnel):
+        for kind, value in self._probes(name, tunnel, kinds):
             found.update(self.filed.get((name, kind, value), ()))
         ordered = sorted(found)
-        everything = self.catch_all.get(name, 0)
         first = (everything & -everything).bit_length() - 1 if everything else UNREACHED
         before = bisect_left(ordered, first)
         yield from ordered[:before]
         # Seldom needed: what comes first mostly matches.
         yield from merge(ordered[before:], bits_of(everything))
 
-    def _probes(self, name: str, tunnel: Tunnel) -> Iterator[Place]:
-        if tunnel.connection is not None:
+    def _probes(self, name: str, tunnel: Tunnel, kinds: Container[str]) -> Iterator[Place]:
+        """Yield where an entry that matches the tunnel may be filed, of the kinds in use."""
+        if "connection" in kinds and tunnel.connection is not None:
             yield "connection", tunnel.connection
-        if tunnel.if_id is not None:
+        if "if-id" in kinds and tunnel.if_id is not None:
             yield "if-id", tunnel.if_id
-        if tunnel.reqid is not None:
+        if "reqid" in kinds and tunnel.reqid is not None:
             yield "reqid", tunnel.reqid
+        if "traffic" in kinds:
+            yield from self._traffic_probes(name, tunnel)
+
+    def _traffic_probes(self, name: str, tunnel: Tunnel) -> Iterator[Place]:
         prefixes: list[Prefix | None] = [None]
         # All remote selectors must be within the entry's prefixes, so the first finds them all.
         first = tunnel.remote_networks[0]
@@ -149,6 +160,7 @@ class _Draft:
         self._filed = index.filed.mutate()
         self._catch_all = index.catch_all.mutate()
         self._lengths = index.lengths.mutate()
+        self._kinds = index.kinds.mutate()
 
     def add(self, name: str, sequence_number: int, selector: Selector) -> None:
         filed = False
@@ -156,6 +168,7 @@ class _Draft:
             filed = True
             key = (name, kind, value)
             self._filed[key] = tuple(sorted({*self._filed.get(key, ()), sequence_number}))
+            _count(self._kinds, name, kind, 1)
             if kind == "traffic":
                 self._count_length(name, value, 1)
         if not filed:
@@ -171,13 +184,19 @@ class _Draft:
                 self._filed[key] = rest
             else:
                 self._filed.pop(key, None)
+            _count(self._kinds, name, kind, -1)
             if kind == "traffic":
                 self._count_length(name, value, -1)
         if not filed:
             self._drop_catch_all(name, sequence_number)
 
     def finish(self) -> SelectorIndex:
-        return SelectorIndex(self._filed.finish(), self._catch_all.finish(), self._lengths.finish())
+        return SelectorIndex(
+            self._filed.finish(),
+            self._catch_all.finish(),
+            self._lengths.finish(),
+            self._kinds.finish(),
+        )
 
     def _drop_catch_all(self, name: str, sequence_number: int) -> None:
         rest = self._catch_all.get(name, 0) & ~(1 << sequence_number)
@@ -191,14 +210,20 @@ class _Draft:
         prefix: Prefix | None = value[0]
         if prefix is None:
             return
-        key = (name, prefix.version)
-        counts = self._lengths.get(key, immutables.Map[int, int]())
-        count = counts.get(prefix.length, 0) + change
-        counts = counts.set(prefix.length, count) if count else counts.delete(prefix.length)
-        if counts:
-            self._lengths[key] = counts
-        else:
-            self._lengths.pop(key, None)
+        _count(self._lengths, (name, prefix.version), prefix.length, change)
+
+
+def _count(
+    counts: "immutables.MapMutation[Any, Any]", name: Hashable, thing: Hashable, change: int
+) -> None:
+    """Count how many entries of a name have a thing; what none has is not there."""
+    of_name: immutables.Map[Hashable, int] = counts.get(name, immutables.Map())
+    count = of_name.get(thing, 0) + change
+    of_name = of_name.set(thing, count) if count else of_name.delete(thing)
+    if of_name:
+        counts[name] = of_name
+    else:
+        counts.pop(name, None)
 
 
 def bits_of(number: int) -> Iterator[int]:

@@ -118,16 +118,20 @@ def _labels(settings: LinuxSettings) -> Feature:
     return Feature(name, False, "The setting mpls-interfaces names no interface.")
 
 
-def check_ability(step: Step, tunnels: Container[str]) -> None:
-    """Raise ``DataplaneRefused`` if this dataplane cannot take the step, given these tunnels."""
-    key = step.key
-    if isinstance(step, Remove):
-        return
-    if key.tunnel and key.tunnel not in tunnels:
-        raise DataplaneRefused(f"There is no tunnel for the {key}.", key)
-    reason = _impossible(step.value)
-    if reason is not None:
-        raise DataplaneRefused(f"The {key} cannot be: {reason}.", key)
+def check_abilities(steps: Iterable[Step], tunnels: Container[str]) -> None:
+    """Raise ``DataplaneRefused`` if this dataplane cannot take a step, given these tunnels."""
+    for step in steps:
+        if isinstance(step, Remove):
+            continue
+        kind, tunnel, _ = key = step.key
+        if tunnel and tunnel not in tunnels:
+            raise DataplaneRefused(f"There is no tunnel for the {key}.", key)
+        reason = _impossible(step.value) if kind in _MAY_BE_IMPOSSIBLE else None
+        if reason is not None:
+            raise DataplaneRefused(f"The {key} cannot be: {reason}.", key)
+
+
+_MAY_BE_IMPOSSIBLE = ("limit", "fragment-aging-time")
 
 
 def _impossible(value: PlanObject) -> str | None:

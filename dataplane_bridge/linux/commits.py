@@ -7,7 +7,7 @@ would cost more than all else, so commits that name no table of ours are passed 
 The law: a commit counts as somebody else's own affair only if every message of it was heard.
 """
 
-from dataplane_bridge.linux.netlink import attributes, messages
+from dataplane_bridge.linux.netlink import attributes, spans
 from dataplane_bridge.linux.nfnetlink import GENERATION_GROUP, generation_of, is_new_generation
 from dataplane_bridge.linux.ruleset import TABLE
 from dataplane_bridge.linux.sockets import drained, netfilter_socket
@@ -51,13 +51,13 @@ class Commits:
         if not data:  # messages were lost
             self._is_of_others = False
             return
-        for kind, _, body in messages(data):
+        for kind, begin, end in spans(data):
             if is_new_generation(kind):
                 if self._is_of_others:
-                    self._others.add(generation_of(body)[0])
+                    self._others.add(generation_of(data[begin:end])[0])
                 self._is_of_others = True
             elif self._is_of_others:
-                table = _table_of(body)
+                table = _table_of(data[begin:end])
                 self._is_of_others = table is not None and table != _NAME
         if len(self._others) > MOST_KEPT:
             self._others.clear()

@@ -25,7 +25,7 @@ from dataplane_bridge.driver import (
     Unmatched,
 )
 from dataplane_bridge.effective import Condition
-from dataplane_bridge.linux.abilities import check_ability, features_of, inabilities_of
+from dataplane_bridge.linux.abilities import check_abilities, features_of, inabilities_of
 from dataplane_bridge.linux.counting import Counting
 from dataplane_bridge.linux.kernel import Kernel
 from dataplane_bridge.linux.registry import Known, Registry
@@ -109,8 +109,7 @@ class LinuxDataplane:
         self._kernel.check(steps)
         awaited = {step.key.tunnel for step in steps if step.key.kind == "awaited"}
         tunnels = self._registry.known.keys() | awaited if awaited else self._registry.known
-        for step in steps:
-            check_ability(step, tunnels)
+        check_abilities(steps, tunnels)
 
     def apply(self, steps: Steps) -> None:
         """Take the steps: elements in one transaction, then routes and sysctls."""

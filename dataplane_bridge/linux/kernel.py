@@ -79,9 +79,11 @@ class Kernel:
         if keys is None:
             return self.plan
         wanted = set(keys)
-        found = {key: self.plan[key] for key in wanted - {AGING_TIME_KEY} if key in self.plan}
-        if AGING_TIME_KEY in wanted:
-            found.update(_read_aging_time())
+        found = _read_aging_time() if AGING_TIME_KEY in wanted else {}
+        for key in wanted - {AGING_TIME_KEY}:
+            value = self.plan.get(key)
+            if value is not None:
+                found[key] = value
         return found
 
     def check(self, steps: Steps) -> Plan:

@@ -39,6 +39,15 @@ def messages(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         yield answer.kind, answer.port, answer.body
 
 
+def spans(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield type, and begin and end of the body, of each netlink message: to pass over many."""
+    place, end = 0, len(data)
+    while place + _MESSAGE.size <= end:
+        length, kind, _, _, _ = _MESSAGE.unpack_from(data, place)
+        yield kind, place + _MESSAGE.size, place + length
+        place += max(_MESSAGE.size, (length + 3) & ~3)
+
+
 def message(kind: int, flags: int, sequence: int, body: bytes) -> bytes:
     """Return a netlink message."""
     return _MESSAGE.pack(_MESSAGE.size + len(body), kind, flags, sequence, 0) + body

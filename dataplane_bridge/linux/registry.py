@@ -102,12 +102,11 @@ class Registry:
     def sight(self, tunnel_id: str) -> Sight | None:
         """Return a tunnel as the table sees it, if it can be seen."""
         known = self.known.get(tunnel_id)
-        if known is None or self.refusal(known.tunnel) is not None:
+        if known is None:
             return None
         tunnel = known.tunnel
-        if self.numbers.get(tunnel.reqid or 0) != tunnel.id:
-            return None  # it was only awaited, and the one that it was for is there
-        assert tunnel.reqid is not None
+        if tunnel.reqid is None or self.numbers.get(tunnel.reqid) != tunnel.id:
+            return None  # refused, or it was only awaited, and the one that it was for is there
         return Sight(
             tunnel,
             tunnel.reqid,

@@ -50,7 +50,7 @@ def test_incremental_is_full(history: list[tuple[g.Configuration, list[Any]]]) -
         root, happened = new_root, happened + new_events
         full = compile_all(root, survivors(happened).values(), FEATURES)
         assert now == full
-        assert touched <= {*now.plan, *touched}
+        assert len(touched) == len(set(touched))
 
 
 @settings(max_examples=200, deadline=None)
@@ -94,7 +94,7 @@ def test_every_difference_of_plans_is_among_the_touched(
     before = compile_all(first, existing, FEATURES)
     after, touched, _ = recompile(before, second, changes_between(first, second), (), FEATURES)
     keys = {*before.plan, *after.plan}
-    assert {key for key in keys if before.plan.get(key) != after.plan.get(key)} <= touched
+    assert {key for key in keys if before.plan.get(key) != after.plan.get(key)} <= set(touched)
 
 
 def test_first_match_in_sequence_order_decides() -> None:
@@ -167,7 +167,7 @@ def test_a_rekey_with_another_encapsulation_changes_the_tunnel_mtu() -> None:
     before = compiled(root, tunnel())
     again = [TunnelUp(tunnel(nat_traversal=True))]
     after, touched, _ = recompile(before, root, (), again, FEATURES)
-    assert touched >= {ObjectKey("df-bit", "t1")}
+    assert ObjectKey("df-bit", "t1") in touched
     assert after == compiled(root, tunnel(nat_traversal=True))
 
 
