@@ -174,11 +174,18 @@ def _chains(mode: Mode, interface: str) -> Iterator[str]:
             f"  meta mark set ip {address} map @peer_{name}4 goto limit_ike_{name}\n"
             f"  meta mark set ip6 {address} map @peer_{name}6 goto limit_ike_{name}\n }}"
         )
-    # What no IKE packet is goes on as the mode says.
+    # What is encrypted already is no tunnel's, though its addresses may be within the selectors;
+    # what no IKE packet is of port 4500 is ESP.
     yield (
         " chain q_output {\n  type filter hook output priority mangle\n"
-        "  udp sport 500 goto ike_out\n"
-        "  udp sport 4500 @th,64,32 0 goto ike_out\n }"
+        + _verdicts(
+            "udp sport 500 goto ike_out",
+            "udp sport 4500 @th,64,32 0 goto ike_out",
+            "udp sport 4500 return",
+            "meta l4proto esp return",
+            "goto q_size",
+        )
+        + " }"
     )
 
 
@@ -191,7 +198,8 @@ def _find(one: str, other: str, known: str) -> Iterator[str]:
 def _sizes() -> Iterator[str]:
     """Yield what looks at lengths: before routing, which would refuse what is too long.
 
-    Packets of the gateway itself are routed already, but not yet cut to the MTU of their route.
+    What comes from outside is looked at before routing (``q_pre``), and packets of the gateway
+    itself, which are routed already, before they are cut to the MTU of their route (``q_output``).
     What ``q_size`` compares with, and the chains of each MTU, come and go: see ``sizes``.
     """
     # The mark is there only to find what is the tunnel's; it is taken away again.
@@ -200,13 +208,6 @@ def _sizes() -> Iterator[str]:
         find = f"meta mark set {ip} saddr . {ip} daddr map @ts_{version} jump sized"
         yield f" chain size{version} {{\n{_verdicts(find)} }}"
     yield " chain q_size {\n }"
-    yield " chain q_forwarded {\n  type filter hook prerouting priority raw\n  jump q_size\n }"
-    # What is encrypted already is no tunnel's, though its addresses may be within the selectors.
-    yield (
-        " chain q_own {\n  type filter hook output priority raw\n"
-        + _verdicts("meta l4proto esp return", "udp sport 4500 return", "jump q_size")
-        + " }"
-    )
 
 
 _OUTER = """\
@@ -273,7 +274,7 @@ def _reqid_chains() -> Iterator[str]:
     )
     yield (
         " chain q_pre {\n  type filter hook prerouting priority mangle\n"
-        + _verdicts("meta secpath exists jump inner_in")
+        + _verdicts("meta secpath exists jump inner_in", "goto q_size")
         + " }"
     )
     yield (
@@ -317,7 +318,7 @@ def _selector_chains(interface: str) -> Iterator[str]:
     )
     yield (
         " chain q_pre {\n  type filter hook prerouting priority mangle\n"
-        + _verdicts(f"iifname {inside} jump inner_in")
+        + _verdicts(f"iifname {inside} jump inner_in", "goto q_size")
         + " }"
     )
     yield (
