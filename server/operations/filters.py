@@ -16,7 +16,7 @@ from server.namespaces import BASE
 from server.operations.engine import Engine
 from server.operations.parameters import parameter
 from server.xpath.evaluation import evaluated, written
-from server.xpath.expressions import Expression
+from server.xpath.expressions import Current, Expression, of_context_node
 from server.xpath.parser import BadXPath, parse
 from server.xpath.selection import lookup, reach
 from yang.schema import Container
@@ -105,10 +105,13 @@ def is_remembered(text: str, namespaces: Namespaces) -> bool:
     return len(text) + declared <= MOST_REMEMBERED
 
 
-def parsed(text: str, namespaces: Namespaces) -> Expression:
-    """Return an XPath as what it means; raises RpcError for one that is none."""
+def parsed_condition(text: str, namespaces: Namespaces) -> Expression:
+    """Return an XPath about nodes, each its current(), as what it means.
+
+    Raises RpcError for one that is none.
+    """
     try:
-        return parse(text, dict(namespaces))
+        return of_context_node(parse(text, dict(namespaces), Current()))
     except BadXPath as error:
         raise invalid_value(str(error)) from None
 

@@ -18,7 +18,7 @@ from server.errors import invalid_value, operation_not_supported
 from server.nacm.sight import Sight as AccessSight
 from server.namespaces import PAGINATION_NC
 from server.operations.engine import Engine
-from server.operations.filters import Wanted, parsed
+from server.operations.filters import Wanted, parsed_condition
 from server.operations.input import read_input
 from server.operations.page_conditions import Where
 from server.operations.pages import (
@@ -159,7 +159,7 @@ def _refuse_what_cannot_be(asked: Asked, target: Target) -> None:
     if asked.sort_by is not None:
         sorted_by(node, asked.sort_by, [])
     if asked.where is not None:
-        parsed(asked.where, asked.namespaces)
+        parsed_condition(asked.where, asked.namespaces)
 
 
 class _Page:

@@ -14,7 +14,7 @@ from lxml import etree
 from server.datastore.manner import PLAIN, Manner
 from server.errors import invalid_value, resource_denied
 from server.xpath.cost import degree
-from server.xpath.expressions import Expression
+from server.xpath.expressions import Call, Expression, Filtered
 from server.xpath.functions import extensions
 from server.xpath.narrowing import narrow, reading
 from server.xpath.text import TextOf
@@ -85,6 +85,26 @@ def selected(
     if not all(isinstance(each, etree._Element) and each is not tree for each in result):
         raise NoNodes("it selects the root, texts or attributes, which are no data nodes")
     return tree, result
+
+
+def fitting(
+    schema: Schema,
+    path: Expression,
+    condition: Expression,
+    namespaces: Mapping[str | None, str],
+    read: Callable[[Manner], Iterable[bytes]],
+    limits: EvaluationLimits,
+) -> list[etree._Element]:
+    """Return the elements of a path for which a condition holds; to it each is current().
+
+    Costs an evaluation for each of them; raises RpcError where that would be too much.
+    """
+    tree = _parsed(read(PLAIN), limits)
+    # As if it were a predicate of the path: it is evaluated at each node that the path finds.
+    _refuse_costly(Filtered(path, (condition,)), tree, limits)
+    below = _Tree(schema, tree, namespaces)
+    wanted = Call("boolean", (condition,))
+    return [each for each in below.select(path) if below.select(wanted, each)]
 
 
 def _parsed(read: Iterable[bytes], limits: EvaluationLimits) -> etree._Element:
@@ -162,12 +182,12 @@ class _Tree:
         self._modules = {each.name: each.namespace for each in schema.modules.values()}
         self._extensions: Any = extensions(schema, self)
 
-    def select(self, expression: Expression) -> Any:
-        """Return what an expression gives at the root."""
+    def select(self, expression: Expression, at: etree._Element | None = None) -> Any:
+        """Return what an expression gives at an element, or at the root."""
         written = TextOf()
         text = written.expression(expression)
         try:
-            return self._evaluate(text, self._top, written.namespaces)
+            return self._evaluate(text, self._top if at is None else at, written.namespaces)
         except etree.XPathError as error:
             raise invalid_value(f"the XPath cannot be evaluated: {error}") from None
 

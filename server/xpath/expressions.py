@@ -109,6 +109,11 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Current:
+    """The node for which an expression is evaluated, where that is not always the root."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filtered:
     """An expression with predicates of its own: ``(...)[1]``."""
 
@@ -116,7 +121,7 @@ class Filtered:
     predicates: tuple["Expression", ...]
 
 
-Expression: TypeAlias = Literal | Number | Call | Operation | Negative | Path | Filtered
+Expression: TypeAlias = Literal | Number | Call | Operation | Negative | Path | Filtered | Current
 
 ANY_NODE = Step(DESCENDANT_OR_SELF, KindTest("node"))
 """What ``//`` stands for (XPath 1.0, section 2.5)."""
@@ -142,6 +147,35 @@ def predicates_of(expression: Expression) -> tuple[Expression, ...]:
         case Filtered(_, predicates):
             return predicates
     return ()
+
+
+def names_current(expression: Expression) -> bool:
+    """Tell whether an expression depends on the node for which it is evaluated."""
+    return isinstance(expression, Current) or any(
+        names_current(each) for each in (*operands_of(expression), *predicates_of(expression))
+    )
+
+
+# One case for each form of the grammar.
+def of_context_node(expression: Expression) -> Expression:  # noqa: PLR0911
+    """Return the same with ``.`` for current() outside of predicates, where both are one node."""
+    here = Path(False, (Step(SELF, KindTest("node")),))
+    match expression:
+        case Current():
+            return here
+        case Path(False, steps, start) if start is not None:
+            if isinstance(start, Current):
+                return Path(False, steps)
+            return Path(False, steps, of_context_node(start))
+        case Call(name, arguments):
+            return Call(name, tuple(of_context_node(each) for each in arguments))
+        case Operation(operator, operands):
+            return Operation(operator, tuple(of_context_node(each) for each in operands))
+        case Negative(operand):
+            return Negative(of_context_node(operand))
+        case Filtered(inner, predicates):
+            return Filtered(of_context_node(inner), predicates)
+    return expression
 
 
 def branches(expression: Expression) -> tuple[Expression, ...]:

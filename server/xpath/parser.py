@@ -74,15 +74,18 @@ class BadXPath(ValueError):
     """A text that is no XPath 1.0 expression, or names what nobody knows."""
 
 
-def parse(text: str, namespaces: Mapping[str | None, str]) -> Expression:
+def parse(
+    text: str, namespaces: Mapping[str | None, str], current: Expression = _ROOT
+) -> Expression:
     """Return the expression; prefixes are those of ``namespaces``.
 
     A name without a prefix is of any namespace: clients leave it out, and no node of a datastore
-    is without one.
+    is without one. ``current`` is what current() means; the context node of a filter is the root
+    (RFC 8526, get-data).
     """
     if len(text) > MOST_CHARACTERS:
         raise BadXPath(f"the XPath has {len(text)} characters, the most are {MOST_CHARACTERS}")
-    return _Parser(text, namespaces).whole()
+    return _Parser(text, namespaces, current).whole()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,10 @@ def _tokens(text: str) -> list[_Token]:
 
 
 class _Parser:
-    def __init__(self, text: str, namespaces: Mapping[str | None, str]) -> None:
-        self._text = text
-        self._namespaces = namespaces
+    def __init__(
+        self, text: str, namespaces: Mapping[str | None, str], current: Expression
+    ) -> None:
+        self._text, self._namespaces, self._current = text, namespaces, current
         self._tokens = _tokens(text)
         self._next = 0
         self._depth = self._changes = 0
@@ -258,8 +262,7 @@ class _Parser:
         if not fewest <= len(arguments) <= most:
             wanted = fewest if fewest == most else f"{fewest} to {most}"
             raise BadXPath(f"{name}() takes {wanted} arguments, not {len(arguments)}")
-        # The context node of a filter is the root (RFC 8526, get-data).
-        return _ROOT if name == "current" else Call(name, tuple(arguments))
+        return self._current if name == "current" else Call(name, tuple(arguments))
 
     # ---- steps
 

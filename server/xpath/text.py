@@ -8,6 +8,7 @@ that stands for the root.
 from server.xpath.expressions import (
     CHILD,
     Call,
+    Current,
     Expression,
     Filtered,
     KindTest,
@@ -45,6 +46,8 @@ class TextOf:
                 return f"-{self.expression(operand)}"
             case Filtered(inner, predicates):
                 return f"({self.expression(inner)}){self._predicates(predicates)}"
+            case Current():
+                return "$current"
             case Path():
                 return self._path(expression)
 

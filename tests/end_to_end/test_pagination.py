@@ -17,6 +17,7 @@ NC = "urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc"
 USERS = "http://example.com/schema/1.2/config"
 MEMBERS = {"alice": 3, "bob": 1, "eric": 2, "joe": 0, "lin": 2}
 SELECT = "/t:top/t:users/t:user"
+SAME_DEPT = "t:company-info/t:dept = current()/t:company-info/t:dept"
 
 
 def page(session: RawSession, select: str = SELECT, /, **parameters: object) -> Answer:
@@ -173,6 +174,11 @@ def test_a_cursor_stays_with_its_entry(five: RawSession) -> None:
         ("2", "alice bob eric joe lin"),
         ("''", ""),
         ("unfiltered", "alice bob eric joe lin"),
+        ("current()/t:name='joe'", "joe"),
+        ("current()[t:name='joe']/t:full-name", "joe"),
+        ("not(current()/company-info)", "joe"),
+        (f"../t:user[{SAME_DEPT}][2]", "eric lin"),
+        ("/t:top/t:groups/t:group[t:name='few'][t:member=current()/t:name]", "bob joe"),
     ],
 )
 def test_where_leaves_what_it_holds_for(five: RawSession, where: str, expected: str) -> None:
@@ -207,6 +213,8 @@ def test_a_page_of_a_leaf_list(five: RawSession) -> None:
     assert mark(answer, "remaining", "member") == "2"
     backwards = page(five, select, direction="backwards", where="contains(., 'l')", limit=1)
     assert backwards.values("group/member") == ["lin"]
+    both = page(five, select, where="/t:top/t:groups/t:group[t:name='few']/t:member[.=current()]")
+    assert both.values("group/member") == ["bob", "joe"]
     assert page(five, select, cursor="x").fault.tag == "invalid-value"
 
 
