@@ -307,6 +307,9 @@ class Datastores:
         """Lock what ``select`` gives of running (RFC 5717); raises RpcError, lock-denied for one.
 
         Selecting may take its time: it keeps nobody from committing, unless that goes on and on.
+        Commits wait for the last attempt then, as they would for another commit: what it selects
+        and visits is bounded, for all expressions together (``partial_lock_nodes``,
+        ``xpath_octets`` and ``xpath_visits`` of the settings).
         """
         for _ in range(ATTEMPTS):
             root = self._running.root

@@ -23,15 +23,16 @@ class InstancePath:
         """The XPath: a prefix on every step, a predicate for every key."""
         return "".join(self._steps) or "/"
 
-    def add(self, node: DataNode | Operation, keys: Sequence[str] = ()) -> "InstancePath":
-        """Go down one step; ``keys`` are the canonical texts of a list entry's keys."""
+    def add(self, node: DataNode | Operation, keys: Sequence[str | None] = ()) -> "InstancePath":
+        """Go down one step; ``keys`` are the texts of a list entry's keys, None: not known."""
         module = node.module
         prefix = free_prefix(module.prefix, module.namespace, self.namespaces)
         self.namespaces[prefix] = module.namespace
         step = f"/{prefix}:{node.name}"
         if isinstance(node, List):
             for leaf, text in zip(node.key_leafs, keys, strict=False):
-                step += f"[{prefix}:{leaf.name}={quoted(text)}]"
+                if text is not None:
+                    step += f"[{prefix}:{leaf.name}={quoted(text)}]"
         self._steps.append(step)
         return self
 
@@ -119,17 +120,12 @@ def child_of(node: Inner, tag: object) -> DataNode | None:
     return found
 
 
-def _keys_in(node: DataNode, element: etree._Element) -> list[str]:
+def _keys_in(node: DataNode, element: etree._Element) -> list[str | None]:
     if not isinstance(node, List):
         return []
-    texts = {child.tag: child.text or "" for child in element if _named(child)}
+    texts = {str(child.tag): (child.text or "").strip() for child in element if _named(child)}
     # A client that forgot a namespace is told of the entry that it meant all the same.
-    tags = [(leaf.at.tag, leaf.name) for leaf in node.key_leafs]
-    return [
-        texts.get(tag, texts.get(name, "")).strip()
-        for tag, name in tags
-        if {tag, name} & texts.keys()
-    ]
+    return [texts.get(leaf.at.tag, texts.get(leaf.name)) for leaf in node.key_leafs]
 
 
 def _named(element: etree._Element) -> bool:

@@ -68,7 +68,8 @@ def _session(session: NetconfSession) -> dict[str, Any]:
 
 
 def _changed_by(session: NetconfSession | None) -> dict[str, Any]:
-    return {"server": EMPTY} if session is None else _session(session)
+    # 0 is no NETCONF session: the rules of the first start are the server's own.
+    return _session(session) if session is not None and session.id else {"server": EMPTY}
 
 
 def _told(edit: Edit) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from server.datastore.filter import Filter
 from server.datastore.manner import Manner
-from server.errors import RpcError, invalid_value, missing_attribute
+from server.errors import RpcError, bad_attribute, invalid_value, missing_attribute
 from server.namespaces import BASE
 from server.operations.engine import Engine
 from server.operations.parameters import parameter
@@ -79,11 +79,14 @@ def filter_of(engine: Engine, request: etree._Element) -> Wanted:
 def xpath_of(element: etree._Element) -> str | None:
     """Return the XPath of a ``<filter>``, None for a subtree; refuse other kinds."""
     kind = (_attribute(element, "type") or "subtree").strip()
+    select = _attribute(element, "select")
     if kind == "subtree":
+        if select is not None:
+            # As a subtree it would be empty, and find nothing.
+            raise bad_attribute("select", "filter", "select goes with type='xpath' only")
         return None
     if kind != "xpath":
         raise _bad_kind(kind)
-    select = _attribute(element, "select")
     if select is None:
         raise missing_attribute("select", "filter", kind="protocol")
     return select

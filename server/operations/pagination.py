@@ -74,7 +74,7 @@ def asked_of(engine: Engine, request: etree._Element) -> Asked | None:
     if element is None or operation is None:
         return None
     node: Any = operation.input.by_tag.get(PARAMETER)
-    given = read_input(node, element, lambda: InstancePath().add(operation))
+    given = read_input(node, element, lambda: InstancePath().add(operation).add(node))
     locale = given.get("locale")
     if locale is not None and given["sort-by"] == "none":
         raise invalid_value("<locale> says how to sort, so it needs <sort-by>", kind="application")

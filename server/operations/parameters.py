@@ -20,7 +20,7 @@ from server.errors import (
     unknown_element,
 )
 from server.namespaces import BASE, DATASTORES, NMDA
-from yang.scalars import InvalidValue, ScalarType
+from yang.scalars import InvalidValue, ScalarType, quote
 
 NMDA_DATASTORES = (RUNNING, CANDIDATE, "intended", "operational")
 _DATASTORES = {tag: name for name in (RUNNING, CANDIDATE) for tag in (name, f"{{{BASE}}}{name}")}
@@ -40,6 +40,14 @@ def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etre
     return found
 
 
+def refuse_text(request: etree._Element) -> None:
+    """Raise for text between the parameters: what was meant by it would not be done."""
+    for text in (request.text, *(child.tail for child in request)):
+        if text and not text.isspace():
+            name = etree.QName(request).localname
+            raise bad_element(name, f"<{name}> takes elements, and {quote(text.strip())} is none")
+
+
 def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...] = ()) -> None:
     """Raise unknown-element for a parameter that the operation does not have.
 
@@ -57,7 +65,8 @@ def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...]
         where = f" of the namespace {name.namespace!r}" if name.localname in names else ""
         raise unknown_element(
             name.localname,
-            f"<{etree.QName(request).localname}> has no parameter <{name.localname}>{where}",
+            f"<{etree.QName(request).localname}> has no parameter <{name.localname}>{where}"
+            f"{_meant(name.localname, further)}",
         )
 
 
@@ -65,6 +74,12 @@ def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...]
 def _tags(namespace: str, names: tuple[str, ...]) -> frozenset[str]:
     """Return how the parameters of an operation may be written."""
     return frozenset({*names, *(f"{{{namespace}}}{name}" for name in names)})
+
+
+def _meant(name: str, further: tuple[str, ...]) -> str:
+    """Return what else has this name, as the end of a sentence: a client forgot its namespace."""
+    spaces = [tag.namespace for each in further if (tag := etree.QName(each)).localname == name]
+    return f'; did you mean <{name} xmlns="{spaces[0]}">?' if spaces else ""
 
 
 def word(

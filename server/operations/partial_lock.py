@@ -10,7 +10,13 @@ from server.datastore.faults import Locator
 from server.datastore.partial_locks import LockedNode
 from server.datastore.reading import Reader
 from server.datastore.way import Way
-from server.errors import RpcError, invalid_value, missing_element, operation_failed
+from server.errors import (
+    RpcError,
+    invalid_value,
+    missing_element,
+    operation_failed,
+    resource_denied,
+)
 from server.operations.engine import Engine
 from server.operations.input import read_rpc_input
 from server.operations.parameters import refuse_others
@@ -23,6 +29,8 @@ from yang.scalars import InstancePath, canonical
 from yang.schema import LEAF_LIST, LIST
 
 CAPABILITY = "urn:ietf:params:netconf:capability:partial-lock:1.0"
+LEAST_VISITS = 1000
+"""Visits of nodes that take as long as reading and preparing an expression, however small."""
 
 
 def partial_lock(engine: Engine, session: NetconfSession, request: etree._Element) -> Reply:
@@ -54,7 +62,17 @@ def partial_unlock(engine: Engine, session: NetconfSession, request: etree._Elem
 def _selected(
     engine: Engine, session: NetconfSession, selects: list[etree._Element], root: Any
 ) -> list[LockedNode]:
-    found = dict.fromkeys(node for each in selects for node in _nodes(engine, session, each, root))
+    found: dict[LockedNode, None] = {}
+    spent, limit = 0.0, engine.evaluation_limits.visits
+    for each in selects:
+        nodes, visits = _nodes(engine, session, each, root)
+        found.update(dict.fromkeys(nodes))
+        spent += max(visits, LEAST_VISITS)
+        if spent > limit:
+            raise resource_denied(
+                f"the expressions of one <partial-lock> could visit more than {limit:,} nodes;"
+                " select what is around them, or lock them by several requests"
+            )
     if not found:
         error = operation_failed("the expressions select nothing of running that you may read")
         error.app_tag = "no-matches"
@@ -64,14 +82,15 @@ def _selected(
 
 def _nodes(
     engine: Engine, session: NetconfSession, select: etree._Element, root: Any
-) -> list[LockedNode]:
+) -> tuple[list[LockedNode], float]:
     schema, namespaces = engine.schema, dict(select.nsmap)
     try:
         expression = parse(select.text or "", namespaces)
         wanted = reach(schema.root, expression)
         sight = engine.access.sight(session)
         read = partial(engine.view.configuration, root, wanted, sight=sight)
-        tree, elements = selected(schema, expression, namespaces, read, engine.evaluation_limits)
+        limits = engine.evaluation_limits
+        tree, elements, visits = selected(schema, expression, namespaces, read, limits)
     except BadXPath as error:
         raise _refused(f"<select> is no XPath: {error}", "invalid-lock-specification") from None
     except NoNodes as error:
@@ -79,7 +98,7 @@ def _nodes(
     # Before each is looked at: that takes much longer than to select it.
     engine.datastores.partial_locks.refuse_too_many(len(elements))
     reader = Reader(Locator(schema.root, tree))
-    return [_locked(engine, reader, each, tree) for each in elements]
+    return [_locked(engine, reader, each, tree) for each in elements], visits
 
 
 def _locked(

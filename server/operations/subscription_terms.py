@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -17,7 +18,7 @@ from server.operations.engine import Engine
 from server.operations.input import read_input
 from server.subscriptions.faults import SN, Refused, error_of
 from server.subscriptions.terms import SUBTREE, XPATH, Namespaces, Wish
-from yang.schema import ANYDATA, CONTAINER
+from yang.schema import ANYDATA, CONTAINER, DataNode, Operation
 
 _LITERAL = re.compile("""("[^"]*"|'[^']*')""")
 _PREFIX = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]*):(?=[A-Za-z_*])")
@@ -47,10 +48,7 @@ def given_in(engine: Engine, request: etree._Element) -> dict[str, Given]:
     """
     operation = engine.schema.rpcs[str(request.tag)]
 
-    def above() -> InstancePath:
-        return InstancePath().add(operation)
-
-    reader = Reader(Locator(operation.input, request, above))
+    reader = Reader(Locator(operation.input, request, partial(_below, operation)))
     found: dict[str, Given] = {}
     taken: dict[str, tuple[str, str]] = {}
     for element in request:
@@ -63,13 +61,20 @@ def given_in(engine: Engine, request: etree._Element) -> dict[str, Given]:
             raise reader.twice(element)
         _refuse_rivals(child, taken)
         if child.kind == CONTAINER:
-            value: Any = read_input(child, element, above)
+            value: Any = read_input(child, element, partial(_below, operation, child))
         elif child.kind == ANYDATA:
             value = anydata_text(element)
         else:
             value = reader.leaf(child, element)
         found[child.name] = Given(element, value)
     return found
+
+
+def _below(operation: Operation, *nodes: DataNode) -> InstancePath:
+    path = InstancePath().add(operation)
+    for node in nodes:
+        path.add(node)
+    return path
 
 
 def _refuse_rivals(child: Any, taken: dict[str, tuple[str, str]]) -> None:

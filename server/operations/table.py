@@ -49,7 +49,7 @@ from server.operations.kill_session import kill_session
 from server.operations.kill_subscription import kill_subscription
 from server.operations.lock import lock
 from server.operations.modify_subscription import modify_subscription
-from server.operations.parameters import parameter
+from server.operations.parameters import parameter, refuse_text
 from server.operations.partial_lock import CAPABILITY as PARTIAL_LOCKS
 from server.operations.partial_lock import partial_lock, partial_unlock
 from server.operations.resync_subscription import resync_subscription
@@ -197,6 +197,8 @@ class Operations:
         is_offered = offer is not None and (operation is not None or not offer.of_module)
         if (is_offered or operation is not None) and tag != ACTION:
             self._engine.access.admit(session, tag)
+        if is_offered or operation is not None:
+            refuse_text(request)
         if offer is not None and is_offered:
             return offer.perform(self._engine, session, request)
         if operation is not None:

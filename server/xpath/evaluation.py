@@ -72,19 +72,20 @@ def selected(
     namespaces: Mapping[str | None, str],
     read: Callable[[Manner], Iterable[bytes]],
     limits: EvaluationLimits,
-) -> tuple[etree._Element, list[etree._Element]]:
-    """Return the root of what ``read`` shows, and the elements in it that are selected.
+) -> tuple[etree._Element, list[etree._Element], float]:
+    """Return the root of what ``read`` shows, the elements in it that are selected, and its cost.
 
-    Raises RpcError where evaluating would cost too much; NoNodes where it gives no data nodes.
+    The cost is in visits of nodes, at most. Raises RpcError where evaluating would cost too much;
+    NoNodes where it gives no data nodes.
     """
     tree = _parsed(read(PLAIN), limits)
-    _refuse_costly(expression, tree, limits)
+    visits = _refuse_costly(expression, tree, limits)
     result = _Tree(schema, tree, namespaces).select(expression)
     if not isinstance(result, list):
         raise NoNodes("it gives a value, not a set of nodes")
     if not all(isinstance(each, etree._Element) and each is not tree for each in result):
         raise NoNodes("it selects the root, texts or attributes, which are no data nodes")
-    return tree, result
+    return tree, result, visits
 
 
 def fitting(
@@ -122,7 +123,8 @@ def _parsed(read: Iterable[bytes], limits: EvaluationLimits) -> etree._Element:
     return parsed
 
 
-def _refuse_costly(expression: Expression, tree: etree._Element, limits: EvaluationLimits) -> None:
+def _refuse_costly(expression: Expression, tree: etree._Element, limits: EvaluationLimits) -> float:
+    """Return how many nodes evaluating may visit; raises RpcError for more than the limit."""
     size = float(tree.xpath("count(//node())"))
     exponent = max(1, degree(expression)) * log10(max(size, 1.0))
     if exponent > log10(limits.visits):
@@ -130,6 +132,7 @@ def _refuse_costly(expression: Expression, tree: etree._Element, limits: Evaluat
             f"the XPath could visit 10^{exponent:.1f} nodes, the limit is {limits.visits:,}; name"
             " entries by their keys, and avoid // and the axes of siblings inside predicates"
         )
+    return float(10**exponent)
 
 
 def _nodes(result: Any, tree: etree._Element) -> Iterator[etree._Element]:

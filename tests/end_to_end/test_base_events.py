@@ -65,6 +65,18 @@ def test_a_commit_is_told_with_who_and_what(gateway: Gateway, changes: RawSessio
     assert edits(change) == [("create", POLICY)]
 
 
+def test_what_the_server_commits_at_its_first_start_is_the_servers(
+    start_server: StartServer,
+) -> None:
+    """RFC 6470, section 2.2: changed-by is the server where no session is."""
+    subscriber = start_server('[access]\nadmin_group = "admin"').session()
+    subscriber.do(subscription("<startTime>2020-01-01T00:00:00Z</startTime>"))
+    change = next_notification(subscriber)
+    assert change.name == "netconf-config-change"
+    assert change.values("changed-by/server") == [""]
+    assert not change.values("changed-by/session-id")
+
+
 def test_targets_have_their_prefixes_declared(gateway: Gateway, changes: RawSession) -> None:
     session = gateway.session()
     session.edit(description("a policy"))

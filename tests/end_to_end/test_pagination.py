@@ -285,6 +285,11 @@ def test_an_empty_list_has_an_empty_page(lab: RawSession) -> None:
         assert page(lab, SELECT, **wrong).fault.tag == "invalid-value"
 
 
+def test_the_path_of_an_error_leads_to_the_parameter(five: RawSession) -> None:
+    fault = page(five, SELECT, limit=0).fault
+    assert fault.path == "/nc:get-config/lpgnc:list-pagination/lpgnc:limit"
+
+
 def test_a_page_is_of_one_list(five: RawSession) -> None:
     for select in ("/t:top", "//t:user[last()]", "/t:top/*"):
         assert page(five, select, limit=1).fault.tag == "invalid-value", select

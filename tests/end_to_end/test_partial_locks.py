@@ -236,6 +236,15 @@ def test_there_are_limits(start_server: StartServer) -> None:
     locked(session, one("c"))
 
 
+def test_all_expressions_of_a_request_together_are_limited(start_server: StartServer) -> None:
+    session = start_server("[limits]\nxpath_visits = 5000\n").session()
+    session.edit(qos(policy("p", 1)), "running")
+    locked(session, *[P] * 5)
+    fault = session.rpc(lock(*[P] * 6)).fault
+    assert fault.tag == "resource-denied"
+    assert "5,000" in fault.message
+
+
 def test_what_may_not_be_read_cannot_be_locked(house: House) -> None:
     house.rules(HIDE)
     secret = f"{POLICIES}/iq:policy[iq:name='secret']"

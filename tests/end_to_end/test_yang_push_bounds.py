@@ -21,6 +21,7 @@ from tests.end_to_end.pushed import (
     xpath,
 )
 from tests.end_to_end.subscribed import (
+    PUSH,
     establish,
     listed,
     next_about,
@@ -60,6 +61,19 @@ def test_what_cannot_be_had_is_refused_by_its_identity(
         f"yp:{identity}",
     )
     assert not listed(session).values("subscription/id")
+
+
+def test_the_path_of_an_error_leads_to_the_term(session: RawSession) -> None:
+    """RFC 8641, section 5: the period is in the container periodic."""
+    rpc = "/sn:establish-subscription"
+    excluded = "<excluded-change>all</excluded-change>"
+    for content, path in (
+        (f'<periodic xmlns="{PUSH}"/>', f"{rpc}/yp:periodic"),
+        (periodic(-1), f"{rpc}/yp:periodic/yp:period"),
+        (on_change(excluded), f"{rpc}/yp:on-change/yp:excluded-change[.='all']"),
+    ):
+        fault = session.rpc(establish(datastore() + content)).fault
+        assert (fault.type, fault.path) == ("application", path)
 
 
 def test_a_hint_says_which_period_can_be_had(start_server: StartServer) -> None:
