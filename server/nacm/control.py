@@ -16,6 +16,7 @@ from server.datastore.instance_path import InstancePath, line_to
 from server.datastore.way import Way
 from server.errors import RpcError, RpcErrors, access_denied, raise_all
 from server.nacm.error_paths import place_of, place_of_identifier
+from server.nacm.pointless import pointless
 from server.nacm.positions import walked
 from server.nacm.rules import PATH, Access, RuleSet, Verdict, read_rules
 from server.nacm.sight import Sight
@@ -272,6 +273,14 @@ class AccessControl:
 
     # ---- rules
 
+    def _read(self, value: Any) -> "_Compiled":
+        rules = read_rules(self._node, value)  # type: ignore[arg-type]
+        found = tuple(pointless(self._schema, rules))
+        for told in found:
+            if told not in self._compiled.pointless:
+                _log.warning("%s", told)
+        return _Compiled(value, rules, found)
+
     def _rights(self, session: NetconfSession) -> Rights | None:
         """Return the rights of a session; ``None``: nothing is denied to it."""
         if self._node is None or session.user in self._outside.recovery_users:
@@ -279,7 +288,7 @@ class AccessControl:
         value = self._running()[self._node.at.slot]
         compiled = self._compiled
         if compiled.value is not value:
-            compiled = self._compiled = _Compiled(value, read_rules(self._node, value))
+            compiled = self._compiled = self._read(value)
         rules = compiled.rules
         if rules is None or not rules.is_enabled:
             return None
@@ -300,6 +309,8 @@ class _Compiled:
 
     value: Any
     rules: RuleSet | None
+    pointless: Sequence[str] = ()
+    """What the log was told of rules that match nothing."""
     by_user: dict[str, Rights] = field(default_factory=dict)
     by_groups: dict[frozenset[str], Rights] = field(default_factory=dict)
 

@@ -229,6 +229,11 @@ def _parts(node: Any, step: Step) -> dict[int, Any] | None:
     return parts
 
 
+def asks_for_no_key(node: Any, step: Step) -> bool:
+    """Tell whether the predicates of a step ask for what no instance can be."""
+    return not hasattr(node, "key_leafs") and node.kind != LEAF_LIST or _parts(node, step) is None
+
+
 def _part(node: Any, predicate: Any) -> tuple[int, Any] | None:
     if isinstance(predicate, int):
         return None  # A position is of a list without keys; nobody's rights depend on that.
