@@ -27,6 +27,7 @@ from server.history import history_states
 from server.monitoring import Monitoring
 from server.nacm.control import AccessControl
 from server.nacm.first_run import outside_of, permit_admins
+from server.operations.constrained_lists import list_states
 from server.operations.engine import Engine
 from server.operations.table import Operations
 from server.sessions import Sessions
@@ -109,6 +110,7 @@ class App:
             **subscription_states(events, subscriptions),
             **self._dataplane.states,
             **access.states,
+            **list_states(self.schema),
         }
         known = {path: state for path, state in states.items() if path in self.schema.by_path}
         view = View(self.schema, Writer(self.schema), known)

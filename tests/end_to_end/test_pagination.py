@@ -14,6 +14,7 @@ from tests.end_to_end.test_nmda import DS, NMDA
 
 LP = "urn:ietf:params:xml:ns:yang:ietf-list-pagination"
 NC = "urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc"
+SYSC = "urn:ietf:params:xml:ns:yang:ietf-system-capabilities"
 USERS = "http://example.com/schema/1.2/config"
 MEMBERS = {"alice": 3, "bob": 1, "eric": 2, "joe": 0, "lin": 2}
 SELECT = "/t:top/t:users/t:user"
@@ -317,6 +318,22 @@ def test_a_page_of_state(gateway: Gateway, session: RawSession) -> None:
         assert answer.fault.tag == "operation-not-supported"
     answer = session.rpc(f"<get><filter>{tunnels}</filter>{asked(offset=5)}</get>")
     assert answer.fault.app_tag == "offset-out-of-range"
+
+
+def test_lists_of_state_are_told_to_be_constrained(session: RawSession) -> None:
+    """draft-ietf-netconf-list-pagination, section 3.3; RFC 9196."""
+    answer = session.get(f'<system-capabilities xmlns="{SYSC}"/>')
+    assert answer.value("datastore-capabilities/datastore").endswith(":operational")
+    told = dict(
+        zip(
+            answer.values("per-node-capabilities/node-selector"),
+            answer.values("per-node-capabilities/constrained"),
+            strict=True,
+        )
+    )
+    assert told["/iq:ipsec-qos/iq:tunnels/iq:tunnel"] == "true"
+    assert set(told.values()) == {"true"}
+    assert not any("iq:policy" in path.split("/")[3:4] for path in told)
 
 
 def test_a_page_keeps_its_etags(session: RawSession) -> None:
