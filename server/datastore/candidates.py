@@ -172,7 +172,7 @@ def _told(conflicts: tuple[Conflict, ...]) -> Iterable[RpcError]:
         path = conflict.way.path
         yield RpcError(
             "operation-failed",
-            f"{conflict.way.nodes[-1].name}: {conflict.reason} since the candidate left running"
+            f"{conflict.way.nodes[-1].name}: since the candidate left running, {conflict.reason}"
             f"{more}; nothing was done",
             app_tag=CONFLICT,
             path=path.text,
