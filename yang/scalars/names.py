@@ -43,7 +43,7 @@ class Enumeration:
     def __init__(self, enums: Assigned) -> None:
         self.values: Mapping[str, int] = dict(enums)
         names = {name: name for name, _ in enums}
-        self.table = _Listed(names, f"is not one of {_listed(names)}")
+        self.table = _Listed(names, f"is not one of {listed(names)}")
         self.parse: Callable[[str], str] = self.table.__getitem__
 
     def parse_in(self, text: str, namespaces: Namespaces) -> str:
@@ -82,7 +82,7 @@ class Bits:
             raise InvalidValue(f"{quote(text)} names a bit twice")
         for name in present:
             if name not in self.positions:
-                known = _listed(self.positions)
+                known = listed(self.positions)
                 raise InvalidValue(f"{quote(name)} is not one of the bits {known}")
         return " ".join(sorted(present, key=self.positions.__getitem__))
 
@@ -127,7 +127,7 @@ _XML_WHITESPACE = str.maketrans("\t\r\n", "   ")
 _SHOWN = 8
 
 
-def _listed(names: Mapping[str, object]) -> str:
+def listed(names: Mapping[str, object]) -> str:
     """Give the first names, and whether there are more."""
     shown = ", ".join(list(names)[:_SHOWN])
     return shown if len(names) <= _SHOWN else f"{shown}, ..."

@@ -6,6 +6,7 @@ A name in XML has a prefix bound by the element it stands in; a value holds modu
 from collections.abc import Callable, Mapping
 
 from . import paths
+from .names import listed
 from .values import (
     Identity,
     InstancePath,
@@ -58,7 +59,8 @@ class IdentityRef:
             raise self._refusal(text) from None
 
     def _refusal(self, text: str) -> InvalidValue:
-        return InvalidValue(f"{quote(text)} is not an identity derived from the base")
+        known = listed(self._identities) or "none"
+        return InvalidValue(f"{quote(text)} is not one of the identities {known} (module:name)")
 
 
 class InstanceIdentifier:
