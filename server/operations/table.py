@@ -197,9 +197,8 @@ class Operations:
         is_offered = offer is not None and (operation is not None or not offer.of_module)
         if (is_offered or operation is not None) and tag != ACTION:
             self._engine.access.admit(session, tag)
-        if is_offered or operation is not None:
-            refuse_text(request)
         if offer is not None and is_offered:
+            refuse_text(request)
             return offer.perform(self._engine, session, request)
         if operation is not None:
             return call_rpc(self._engine, session, request, operation)
