@@ -82,6 +82,16 @@ OPERATIONS = Chapter(
             "Remove it; check its spelling and namespace.",
         ),
         Case(
+            "A parameter of a module, without its namespace",
+            "<commit><comment>ticket 4711</comment></commit>",
+            "Give the xmlns that is named.",
+        ),
+        Case(
+            "Text where parameters are",
+            "<commit>confirmed</commit>",
+            "Give the parameter as an element; as it stands this would be a commit for good.",
+        ),
+        Case(
             "A parameter that is given twice",
             "<lock><target><running/></target><target><candidate/></target></lock>",
             "Give it once.",

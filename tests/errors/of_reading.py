@@ -52,6 +52,11 @@ READING = Chapter(
             '<get><filter type="xpath"/></get>',
             "Give the attribute select.",
         ),
+        Case(
+            "A select without its type",
+            '<get><filter select="/ipsec-qos"/></get>',
+            "Give type='xpath' too: as a subtree the filter would be empty, and find nothing.",
+        ),
         Case("An XPath that is none", xpath("/iq:ipsec-qos["), "Mend the expression."),
         Case(
             "A prefix that is not declared",
