@@ -148,6 +148,18 @@ def test_rollback_can_be_tried_as_any_edit(session: RawSession) -> None:
     assert "username" not in back
 
 
+def test_what_was_tried_and_went_back_can_be_had_again(session: RawSession) -> None:
+    session.edit(description("tried"))
+    session.do("<commit><confirmed/></commit>")
+    number = newest(session)
+    session.do("<cancel-commit/>")
+    assert session.get_config("candidate").shown == session.get_config("running").shown
+    assert rollback(session, number).ok
+    assert session.get_config("candidate").value("policy/description") == "tried"
+    session.commit()
+    assert session.get_config("running").value("policy/description") == "tried"
+
+
 def test_rollback_respects_the_lock_of_another(gateway: Gateway, session: RawSession) -> None:
     session.edit(description("one"), "running")
     other = gateway.session()
