@@ -7,7 +7,7 @@ from lxml import etree
 
 from server.datastore.instance_path import InstancePath, node_of_element, path_of_element
 from server.errors import RpcError
-from server.namespaces import BASE
+from server.namespaces import BASE, YANG
 from yang.scalars import InvalidValue, quote
 from yang.schema import Inner
 
@@ -69,7 +69,7 @@ class Locator:
         info = (("bad-element", name.localname),)
         if parent is not None and name.namespace and not self._knows(name.namespace):
             message = f"<{name.localname}> is in the unknown namespace {name.namespace!r}"
-            if name.namespace == BASE:
+            if name.namespace in (BASE, YANG):
                 # What a client forgot to declare inherits the namespace of the message.
                 message += "; its xmlns seems to be missing"
             return fault(

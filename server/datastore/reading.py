@@ -119,6 +119,8 @@ class Reader:
     def key(self, node: List, element: etree._Element) -> Key:
         """Return the key of an entry without reading the rest of it."""
         found = {child.tag: child for child in element}
+        if len(found) < len(element):
+            self._refuse_two_keys(node, element)
         key = []
         for leaf in node.key_leafs:
             part = found.get(leaf.at.tag)
@@ -126,6 +128,13 @@ class Reader:
                 raise self.missing_key(node, leaf, element)
             key.append(leaf.sort_key(self.leaf(leaf, part)))
         return tuple(key)
+
+    def _refuse_two_keys(self, node: List, element: etree._Element) -> None:
+        """Raise for a key that is there twice: which entry is meant nobody can tell."""
+        for leaf in node.key_leafs:
+            again = element.findall(leaf.at.tag)[1:]
+            if again:
+                raise self.twice(again[0])
 
     def missing_key(self, node: List, leaf: Leaf, element: etree._Element) -> Exception:
         """Return the error for an entry without one of its keys (RFC 7950, 8.3.1)."""

@@ -83,6 +83,7 @@ def _find(
     child: Any = node.by_tag.get(str(element.tag))
     if child is None:
         raise reader.locator.unknown(element)
+    reader.refuse_text(element)
     if child.kind == LIST:
         return _find(reader, child, element, (*keys, reader.key(child, element)))
     if child.kind == CONTAINER:

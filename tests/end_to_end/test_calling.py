@@ -107,6 +107,22 @@ def test_an_action_of_a_container(session: RawSession) -> None:
     assert action(session, "<dataplane><resynchronize/></dataplane>").value("steps") == "0"
 
 
+def test_what_hides_which_action_is_meant_is_refused(gateway: Gateway, session: RawSession) -> None:
+    for name in ("t1", "t2"):
+        gateway.establish(session, name)
+    clear = "<tunnels>{}<tunnel>{}<clear-counters/></tunnel></tunnels>".format
+    for content, name in (
+        (clear("", "<id>t1</id><id>t2</id>"), "id"),
+        (clear("", "t1<id>t2</id>"), "tunnel"),
+        (clear("t1", "<id>t2</id>"), "tunnels"),
+    ):
+        fault = action(session, content).fault
+        assert (fault.tag, fault.info) == ("bad-element", {"bad-element": name}), content
+    fault = session.rpc(f'<action xmlns="{YANG}"><ipsec-qos/></action>').fault
+    assert fault.tag == "unknown-namespace"
+    assert "xmlns seems to be missing" in fault.message
+
+
 def test_an_action_without_key_or_without_action_is_refused(session: RawSession) -> None:
     fault = action(session, "<tunnels><tunnel><clear-counters/></tunnel></tunnels>").fault
     assert (fault.tag, fault.info["bad-element"]) == ("missing-element", "id")

@@ -136,6 +136,16 @@ def test_a_key_is_no_node_to_delete(configured: Configuration) -> None:
     assert (error.tag, error.path) == ("bad-attribute", "/t:entry[t:k='a']/t:k")
 
 
+@pytest.mark.parametrize("operation", ["delete", "remove", "merge", "replace", "create"])
+def test_a_key_that_is_there_twice_names_no_entry(
+    configured: Configuration, operation: str
+) -> None:
+    configured.edit("<entry><k>a</k></entry><entry><k>b</k></entry>")
+    error = configured.refusal(f"<entry {op(operation)}><k>a</k><v>1</v><k>b</k></entry>")
+    assert (error.tag, error.info) == ("bad-element", (("bad-element", "k"),))
+    assert configured.shown == "<entry><k>a</k></entry><entry><k>b</k></entry>"
+
+
 def test_an_edit_that_changes_nothing_gives_the_tree_that_was(configured: Configuration) -> None:
     content = (
         "<leaf>a</leaf><sorted>1</sorted><ordered>2</ordered><ordered>1</ordered>"
