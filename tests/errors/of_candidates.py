@@ -6,11 +6,14 @@ from tests.errors.case import COMMIT, OTHER, Ask, Case, Chapter, edit, editing
 
 PARTIAL = "urn:ietf:params:xml:ns:netconf:partial-lock:1.0"
 POLICIES = "/iq:ipsec-qos/iq:policies/iq:policy"
+LIMIT = "<speed-limit><rate>8</rate></speed-limit>"
+BOTH = qos(policy("p", 1, f"<inbound>{LIMIT}</inbound><outbound>{LIMIT}</outbound>"))
 BEFORE = edit(description("before"), target="running")
 
 
-def lock(select: str = f"{POLICIES}[iq:name='p']") -> str:
-    inside = f'<select xmlns:iq="{QOS}">{select}</select>'
+def lock(*selects: str) -> str:
+    wanted = selects or (f"{POLICIES}[iq:name='p']",)
+    inside = "".join(f'<select xmlns:iq="{QOS}">{select}</select>' for select in wanted)
     return f'<partial-lock xmlns="{PARTIAL}">{inside}</partial-lock>'
 
 
@@ -99,6 +102,13 @@ PARTIAL_LOCKS = Chapter(
             "An expression that is none",
             lock("/iq:ipsec-qos["),
             "Mend the expression.",
+        ),
+        Case(
+            "Expressions that together could take minutes",
+            lock(f"{POLICIES}[iq:name='p']/iq:inbound", f"{POLICIES}[iq:name='p']/iq:outbound"),
+            "Do as it says; the limit is `[limits] xpath_visits`, and each takes 1,000 of it.",
+            (edit(BOTH, target="running"),),
+            "The limit here is 1,000 nodes.",
         ),
         Case(
             "Releasing what is not one's own",
