@@ -101,6 +101,8 @@ def _affected(
 ) -> Iterator[str]:
     """Yield the tunnels (known before) that the changes may touch."""
     tunnels = before.tunnels
+    if not tunnels.tunnels:
+        return
     for change in changes:
         if change.path == POLICIES:
             entry = change.new or change.old

@@ -7,6 +7,7 @@ offers for a tunnel is a superset in sequence order, and ``matches`` decides.
 from bisect import bisect_left
 from collections.abc import Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import merge
 from typing import Any, NamedTuple
 
@@ -153,6 +154,12 @@ def _port_probes(tunnel: Tunnel) -> set[tuple[int | None, int | None]]:
     }
 
 
+@lru_cache(maxsize=4096)
+def _alone(sequence_number: int) -> tuple[int, ...]:
+    """Return the number as a tuple: few numbers are the only ones of many groups."""
+    return (sequence_number,)
+
+
 class _Draft:
     """An index while it changes."""
 
@@ -167,7 +174,12 @@ class _Draft:
         for kind, value in places(selector):
             filed = True
             key = (name, kind, value)
-            self._filed[key] = tuple(sorted({*self._filed.get(key, ()), sequence_number}))
+            known = self._filed.get(key)
+            self._filed[key] = (
+                _alone(sequence_number)
+                if known is None
+                else tuple(sorted({*known, sequence_number}))
+            )
             _count(self._kinds, name, kind, 1)
             if kind == "traffic":
                 self._count_length(name, value, 1)

@@ -18,6 +18,7 @@ class RowsUnreadable(Exception):
 
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, check_circular=False)
+_DECODER = json.JSONDecoder()
 Build = Callable[[list[Any]], Any]
 _BUILDERS: dict[int, Build] = {}
 
@@ -38,19 +39,22 @@ def builder_of(node: Inner) -> Build:
         if (convert := _converter(child)) is not None
     ]
     slots = [child.at.slot for child in fields]
-    in_order = len(slots) == len(node.slots)
+    count = len(slots)
+    in_order = count == len(node.slots)
     make, empty, kind = tuple.__new__, node.empty, node.value
 
     def build(values: list[Any]) -> Any:
         given = len(values)
         if not given:
             return empty
+        if given < count:
+            values += nothing[given:]
         for position, none, convert in special:
-            if position >= given:
-                break
             value = values[position]
-            values[position] = none if value is None else convert(value)
-        values += nothing[given:]
+            if value is None:
+                values[position] = none
+            elif value is not none:
+                values[position] = convert(value)
         if in_order:
             return make(kind, values)
         spread = list(empty)
@@ -75,7 +79,20 @@ def _converter(child: Any) -> Any:
             return child.type.parse  # gives the one string that all entries share
         if not child.type.plain:
             return child.type.from_json
+        if isinstance(child.type, Union):
+            return _Shared(child.type).__getitem__
     return None
+
+
+class _Shared(dict[Any, Any]):
+    """The names that the enumerations of a union list, which all entries share."""
+
+    def __init__(self, union: Union) -> None:
+        listed = (each.values for each in union.members if isinstance(each, Enumeration))
+        super().__init__({name: name for names in listed for name in names})
+
+    def __missing__(self, value: Any) -> Any:
+        return value
 
 
 _FIELDS: dict[int, tuple[Any, ...]] = {}
@@ -180,6 +197,14 @@ def _key_part(leaf: Leaf, part: Any) -> Any:
         scalar = scalar.target
     # What sorts a union or an empty leaf is its text already.
     return part if isinstance(scalar, Union | EmptyType) else leaf.sort_key(scalar.from_json(part))
+
+
+def json_of(content: str) -> Any:
+    """Return what the text of a row's content says; raises RowsUnreadable."""
+    values, end = _DECODER.raw_decode(content)
+    if end != len(content):
+        raise RowsUnreadable("the store holds a row that is not of its form")
+    return values
 
 
 def compact(values: Any) -> str:

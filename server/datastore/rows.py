@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 from server.datastore.instance_path import line_to
 from server.datastore.row_values import (
+    Build,
     RowsUnreadable,
     builder_of,
     by_layout,
     compact,
     fields_of,
+    json_of,
     key_of_json,
     layout_of,
     values_of,
@@ -100,29 +102,34 @@ class Rows:
         """
         found: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {}
         root_row: Any = None
-        loads = json.loads
+        at: _Section | None = None
         for path, layout, content in rows:
             where, _, keys = path.partition("\t")
             if where == ROOT:
                 top = self._schema.root
-                root_row = by_layout(top, layout, self.layout(top), loads(content))
+                root_row = by_layout(top, layout, self.layout(top), json_of(content))
                 continue
-            node = self._list(where)
-            values = loads(content)
-            label = values.pop(0) if node.user_ordered else None
-            values = by_layout(node, layout, self.layout(node), values)
-            if not node.holds_lists:
-                values = builder_of(node)(values)
+            if at is None or at.where != where:
+                at = self._section(where, found.setdefault(where, {}))
+            values = json_of(content)
+            label = values.pop(0) if at.is_labelled else None
+            if layout != at.layout:
+                values = by_layout(at.node, layout, at.layout, values)
             above, own = _split_keys(keys)
-            found.setdefault(where, {}).setdefault(above, []).append((own, label, values))
+            at.below(above).append((own, label, values if at.build is None else at.build(values)))
         return _Builder(self._schema, found).root(root_row)
+
+    def _section(self, where: str, found: dict[str, list[tuple[str, Any, Any]]]) -> "_Section":
+        node = self._list(where)
+        build = None if node.holds_lists else builder_of(node)
+        return _Section(where, node, self.layout(node), node.user_ordered, build, found)
 
     def row(self, path: str, layout: str, content: str | None) -> Row:
         """Return what one row says; raises RowsUnreadable if it does not fit the schema."""
         node, keys = self.place(path)
         if content is None:
             return Row(node, keys, None)
-        values = json.loads(content)
+        values = json_of(content)
         label = values.pop(0) if isinstance(node, List) and node.user_ordered else ""
         values = by_layout(node, layout, self.layout(node), values)
         return Row(node, keys, builder_of(node)(values), label)
@@ -145,6 +152,27 @@ class Rows:
     def _keys(self, node: Inner, parts: list[list[Any]]) -> tuple[Key, ...]:
         lists = [each for each in line_to(node) if isinstance(each, List)]
         return tuple(key_of_json(each, part) for each, part in zip(lists, parts, strict=True))
+
+
+class _Section(NamedTuple):
+    """The rows of one list, which come one after the other: what is the same for all of them."""
+
+    where: str
+    node: List
+    layout: str
+    """The current one."""
+    is_labelled: bool
+    build: Build | None
+    """What makes an entry; ``None`` where it holds lists, which are to be found first."""
+    found: dict[str, list[tuple[str, Any, Any]]]
+    """Own key, label and entry by the keys of the entries around."""
+
+    def below(self, above: str) -> list[tuple[str, Any, Any]]:
+        """Return the list to which entries within those around it are added."""
+        known = self.found.get(above)
+        if known is None:
+            known = self.found[above] = []
+        return known
 
 
 class _Builder:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from server.datastore.instance_path import line_to
 from server.datastore.likeness import is_alike
 from server.validation.fallback import Fallback
-from server.validation.indexes import Indexes, IndexKeeper, Touched, keys_of
+from server.validation.indexes import Indexes, IndexKeeper, Touched
 from server.validation.structure import Missing, Structure
 from yang.changes import ROOT, Change, Key
 from yang.constraints import FALLBACK, Around, Constraint, Reverse
@@ -190,7 +190,7 @@ class Validator:
         for value in index.values(entry, keys):
             members = new.indexes[index.number].get(value, EMPTY_BUCKET)
             if len(members) > 1:
-                several = [keys_of(index, member) for member in islice(iter(members), MOST_NAMED)]
+                several = [self.keeper.keys_of(index, member) for member in islice(iter(members), MOST_NAMED)]
                 others = tuple(each for each in several if each != keys)
                 yield Violation(
                     keys, constraint.home, constraint, entry=entry, others=others, shared=value
@@ -207,7 +207,7 @@ class Validator:
             return
         index = self.schema.indexes[reverse.contexts]
         for member in new.indexes[reverse.contexts].get(value, EMPTY_BUCKET):
-            keys = keys_of(index, member)
+            keys = self.keeper.keys_of(index, member)
             chain = self.chain(new.root, constraint.home, keys)
             broken = list(self._test(new, constraint, chain, keys))
             yield from broken
