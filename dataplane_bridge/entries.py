@@ -88,21 +88,18 @@ def _filings(changes: Iterable[Change], path: str) -> Iterator[Filing]:
 def _references(changes: Iterable[Change]) -> Iterator[Move]:
     for change in changes:
         if change.path == POLICIES:
-            yield (
-                _key(change),
-                change.old and change.old.template,
-                change.new and (change.new.template),
-            )
+            old, new = change.old and change.old.template, change.new and change.new.template
+            if old != new:
+                yield _key(change), old, new
 
 
 def _port_selective(changes: Iterable[Change]) -> Iterator[Move]:
     for change in changes:
         if change.path in (POLICIES, TEMPLATES):
-            yield (
-                _key(change),
-                change.path if _has_port(change.old) else None,
-                change.path if _has_port(change.new) else None,
-            )
+            old, new = _has_port(change.old), _has_port(change.new)
+            if old != new:
+                path = change.path
+                yield _key(change), path if old else None, path if new else None
 
 
 def _members(changes: Iterable[Change]) -> Iterator[Move]:

@@ -39,22 +39,19 @@ def builder_of(node: Inner) -> Build:
         if (convert := _converter(child)) is not None
     ]
     slots = [child.at.slot for child in fields]
-    count = len(slots)
-    in_order = count == len(node.slots)
+    in_order = len(slots) == len(node.slots)
     make, empty, kind = tuple.__new__, node.empty, node.value
 
     def build(values: list[Any]) -> Any:
         given = len(values)
         if not given:
             return empty
-        if given < count:
-            values += nothing[given:]
         for position, none, convert in special:
+            if position >= given:
+                break
             value = values[position]
-            if value is None:
-                values[position] = none
-            elif value is not none:
-                values[position] = convert(value)
+            values[position] = none if value is None else convert(value)
+        values += nothing[given:]
         if in_order:
             return make(kind, values)
         spread = list(empty)
@@ -74,18 +71,19 @@ def _converter(child: Any) -> Any:
         if child.type.plain:
             return tuple
         return lambda values: tuple([child.type.from_json(each) for each in values])
-    if child.kind == LEAF:
-        if isinstance(child.type, Enumeration):
-            return child.type.parse  # gives the one string that all entries share
-        if not child.type.plain:
-            return child.type.from_json
-        if isinstance(child.type, Union):
-            return _Shared(child.type).__getitem__
-    return None
+    return _leaf_converter(child.type) if child.kind == LEAF else None
+
+
+def _leaf_converter(scalar: Any) -> Any:
+    if isinstance(scalar, Enumeration):
+        return scalar.parse  # gives the one string that all entries share
+    if not scalar.plain:
+        return scalar.from_json
+    return _Shared(scalar).__getitem__ if isinstance(scalar, Union) else None
 
 
 class _Shared(dict[Any, Any]):
-    """The names that the enumerations of a union list, which all entries share."""
+    """The names that the enumerations of a union list, which all entries share, too."""
 
     def __init__(self, union: Union) -> None:
         listed = (each.values for each in union.members if isinstance(each, Enumeration))

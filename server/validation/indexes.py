@@ -99,7 +99,8 @@ def _buckets(
                 several[value].append(member)
             else:
                 several[value] = [*buckets[value], member]
-    return buckets | {value: bucket_of(members) for value, members in several.items()}
+    buckets.update((value, bucket_of(members)) for value, members in several.items())
+    return buckets
 
 
 def entries_at(schema: Schema, root: Any, path: str) -> Iterator[tuple[tuple[Key, ...], Any]]:

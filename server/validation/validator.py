@@ -190,7 +190,10 @@ class Validator:
         for value in index.values(entry, keys):
             members = new.indexes[index.number].get(value, EMPTY_BUCKET)
             if len(members) > 1:
-                several = [self.keeper.keys_of(index, member) for member in islice(iter(members), MOST_NAMED)]
+                several = [
+                    self.keeper.keys_of(index, member)
+                    for member in islice(iter(members), MOST_NAMED)
+                ]
                 others = tuple(each for each in several if each != keys)
                 yield Violation(
                     keys, constraint.home, constraint, entry=entry, others=others, shared=value

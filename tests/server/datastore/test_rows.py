@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lxml import etree
 
 from server.datastore.diff import changes_between
 from server.datastore.edit import edit
-from server.datastore.rows import Rows
+from server.datastore.rows import Rows, RowsUnreadable
 from server.datastore.store import Store, Transaction
 from yang.bindings.gateway import SCHEMA
 
@@ -54,3 +55,19 @@ def test_what_is_outside_lists_may_come_after_what_is_inside(tmp_path: Path) -> 
 def test_what_is_outside_lists_may_go_and_come_back(tmp_path: Path) -> None:
     check(tmp_path, [GLOBAL, POLICY, NO_GLOBAL])
     check(tmp_path / "again", [GLOBAL, NO_GLOBAL, POLICY, GLOBAL])
+
+
+def test_what_is_one_of_few_names_is_one_string_for_all_entries(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "state" / "running.sqlite")
+    play(store, [POLICY, POLICY.replace("<name>p<", "<name>q<")])
+    root = Rows(SCHEMA).root(store.load())
+    store.close()
+    one, other = root.ipsec_qos.policies.policy.values()
+    assert one.outbound.dscp == "af11"
+    assert one.outbound.dscp is other.outbound.dscp
+
+
+def test_what_a_store_holds_beside_a_row_is_told() -> None:
+    path = '/ipsec-qos:ipsec-qos/policies/policy\t[["p",1]]'
+    with pytest.raises(RowsUnreadable):
+        Rows(SCHEMA).root([(path, "[]", '["p",1]x')])
