@@ -20,6 +20,9 @@ from dataplane_bridge.tunnels import Tunnel
 Place = tuple[str, Hashable]
 """Kind of a selector and one value of it: where an entry is filed and where a tunnel looks."""
 
+Kinds = tuple[tuple[str, int], ...]
+"""How many values of each kind the entries of a group are filed under."""
+
 UNREACHED = 1 << 16
 """Larger than any sequence number."""
 
@@ -94,7 +97,7 @@ class SelectorIndex:
     filed: immutables.Map[tuple[str, str, Hashable], tuple[int, ...]] = immutables.Map()
     catch_all: immutables.Map[str, int] = immutables.Map()
     lengths: immutables.Map[tuple[str, int], immutables.Map[int, int]] = immutables.Map()
-    kinds: immutables.Map[str, immutables.Map[str, int]] = immutables.Map()
+    kinds: immutables.Map[str, Kinds] = immutables.Map()
 
     def updated(self, filings: Iterable[Filing]) -> "SelectorIndex":
         """Return the index after the changes."""
@@ -109,8 +112,8 @@ class SelectorIndex:
     def candidates(self, name: str, tunnel: Tunnel) -> Iterator[int]:
         """Yield the sequence numbers of the group that may match the tunnel, ascending."""
         everything = self.catch_all.get(name, 0)
-        kinds = self.kinds.get(name)
-        if kinds is None:
+        kinds = dict(self.kinds.get(name, ()))
+        if not kinds:
             yield from bits_of(everything)
             return
         found: set[int] = set()
@@ -160,6 +163,13 @@ def _alone(sequence_number: int) -> tuple[int, ...]:
     return (sequence_number,)
 
 
+@lru_cache(maxsize=4096)
+def _counted(counts: Kinds, kind: str, change: int) -> Kinds:
+    """Return the counts after a change; groups with the same counts share them."""
+    after = {**dict(counts), kind: dict(counts).get(kind, 0) + change}
+    return tuple(sorted((each, count) for each, count in after.items() if count))
+
+
 class _Draft:
     """An index while it changes."""
 
@@ -180,7 +190,7 @@ class _Draft:
                 if known is None
                 else tuple(sorted({*known, sequence_number}))
             )
-            _count(self._kinds, name, kind, 1)
+            self._count_kind(name, kind, 1)
             if kind == "traffic":
                 self._count_length(name, value, 1)
         if not filed:
@@ -196,7 +206,7 @@ class _Draft:
                 self._filed[key] = rest
             else:
                 self._filed.pop(key, None)
-            _count(self._kinds, name, kind, -1)
+            self._count_kind(name, kind, -1)
             if kind == "traffic":
                 self._count_length(name, value, -1)
         if not filed:
@@ -216,6 +226,13 @@ class _Draft:
             self._catch_all[name] = rest
         else:
             self._catch_all.pop(name, None)
+
+    def _count_kind(self, name: str, kind: str, change: int) -> None:
+        counts = _counted(self._kinds.get(name, ()), kind, change)
+        if counts:
+            self._kinds[name] = counts
+        else:
+            self._kinds.pop(name, None)
 
     def _count_length(self, name: str, value: Hashable, change: int) -> None:
         assert isinstance(value, tuple)

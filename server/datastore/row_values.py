@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from yang.changes import ROOT, Key
-from yang.scalars import EmptyType, Enumeration, LeafRef, Union, to_json
+from yang.scalars import EmptyType, Enumeration, Integer, LeafRef, Union, to_json
 from yang.schema import ANYDATA, CONTAINER, LEAF, LEAF_LIST, LIST, Container, Inner, Leaf, List
 
 
@@ -79,7 +79,18 @@ def _leaf_converter(scalar: Any) -> Any:
         return scalar.parse  # gives the one string that all entries share
     if not scalar.plain:
         return scalar.from_json
+    if isinstance(scalar, Integer):
+        return _Numbers().__getitem__
     return _Shared(scalar).__getitem__ if isinstance(scalar, Union) else None
+
+
+class _Numbers(dict[int, int]):
+    """Numbers of one leaf that entries share: rates and sizes are mostly some few."""
+
+    def __missing__(self, value: int) -> int:
+        if len(self) < NUMBERS:
+            self[value] = value
+        return value
 
 
 class _Shared(dict[Any, Any]):
@@ -92,6 +103,9 @@ class _Shared(dict[Any, Any]):
     def __missing__(self, value: Any) -> Any:
         return value
 
+
+NUMBERS = 4096
+"""Numbers of a leaf that are shared."""
 
 _FIELDS: dict[int, tuple[Any, ...]] = {}
 

@@ -57,14 +57,17 @@ def test_what_is_outside_lists_may_go_and_come_back(tmp_path: Path) -> None:
     check(tmp_path / "again", [GLOBAL, NO_GLOBAL, POLICY, GLOBAL])
 
 
-def test_what_is_one_of_few_names_is_one_string_for_all_entries(tmp_path: Path) -> None:
+def test_what_all_entries_can_share_is_one_object_for_them(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "state" / "running.sqlite")
-    play(store, [POLICY, POLICY.replace("<name>p<", "<name>q<")])
+    policy = POLICY.replace("<rate>9<", "<rate>70000<")
+    play(store, [policy, policy.replace("<name>p<", "<name>q<")])
     root = Rows(SCHEMA).root(store.load())
     store.close()
     one, other = root.ipsec_qos.policies.policy.values()
     assert one.outbound.dscp == "af11"
     assert one.outbound.dscp is other.outbound.dscp
+    assert one.inbound.speed_limit.rate == 70000
+    assert one.inbound.speed_limit.rate is other.inbound.speed_limit.rate
 
 
 def test_what_a_store_holds_beside_a_row_is_told() -> None:
