@@ -91,7 +91,7 @@ def elements_of(sight: Sight, objects: Objects, mode: Mode) -> Elements:
     if not objects:
         return {}
     number = str(sight.number)
-    values = {(key.kind, key.direction): value for key, value in objects.items()}
+    values = {(kind, direction): value for (kind, _, direction), value in objects.items()}
     found: Elements = {}
     accounting = values.get(("accounting", ""))
     for direction in DIRECTIONS:

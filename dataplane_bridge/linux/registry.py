@@ -14,6 +14,16 @@ from dataplane_bridge.plan import DIRECTIONS, Direction, Limit, ObjectKey, PlanO
 from dataplane_bridge.tunnels import Tunnel
 
 
+_NEITHER: frozenset[Direction] = frozenset()
+_CHARGED: dict[tuple[bool, bool], frozenset[Direction]] = {
+    (False, False): _NEITHER,
+    (True, False): frozenset({"inbound"}),
+    (False, True): frozenset({"outbound"}),
+    (True, True): frozenset(DIRECTIONS),
+}
+"""The directions of which each of inbound and outbound is true."""
+
+
 class Known(NamedTuple):
     """A tunnel, and the SPIs of its SAs."""
 
@@ -114,7 +124,7 @@ class Registry:
             known.spis_out,
             tuple(self._boxes[4].of(tunnel.reqid)),
             tuple(self._boxes[6].of(tunnel.reqid)),
-            frozenset(each for each in DIRECTIONS if self._is_charged(tunnel, each)),
+            self._charged(tunnel),
         )
 
     def all_objects(self) -> Iterator[tuple[ObjectKey, PlanObject]]:
@@ -181,9 +191,14 @@ class Registry:
                 touched |= numbers
         return frozenset(self.numbers[number] for number in touched if number in self.numbers)
 
-    def _is_charged(self, tunnel: Tunnel, direction: Direction) -> bool:
-        numbers = self._ike.get((direction, tunnel.remote_address), set())
-        # One peer, one bucket: of several tunnels the one with the lowest number.
+    def _charged(self, tunnel: Tunnel) -> frozenset[Direction]:
+        """Return the directions in which the tunnel answers for the IKE packets of its peer."""
         if tunnel.is_awaited:
-            return False
-        return tunnel.reqid == min(numbers, default=tunnel.reqid)
+            return _NEITHER
+        inbound, outbound = (
+            self._ike.get((direction, tunnel.remote_address)) for direction in DIRECTIONS
+        )
+        # One peer, one bucket: of several tunnels the one with the lowest number.
+        is_in = not inbound or tunnel.reqid == min(inbound)
+        is_out = not outbound or tunnel.reqid == min(outbound)
+        return _CHARGED[is_in, is_out]
