@@ -13,7 +13,6 @@ from dataplane_bridge.linux.ruleset import SIZE, Mode
 from dataplane_bridge.plan import DIRECTIONS, Direction, Limit, ObjectKey, PlanObject
 from dataplane_bridge.tunnels import Tunnel
 
-
 _NEITHER: frozenset[Direction] = frozenset()
 _CHARGED: dict[tuple[bool, bool], frozenset[Direction]] = {
     (False, False): _NEITHER,
