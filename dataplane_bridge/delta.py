@@ -5,9 +5,12 @@ keys given it costs what was touched, not what the plans hold.
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from dataplane_bridge.plan import Held, ObjectKey, Plan, PlanObject
+
+_key = attrgetter("key")
 
 
 class Put(NamedTuple):
@@ -37,17 +40,15 @@ Steps = tuple[Step, ...]
 def diff_plans(before: Held, after: Held, touched: Iterable[ObjectKey] | None = None) -> Steps:
     """Return what makes ``after`` of ``before``: removals, then changes, then new objects.
 
-    Each in the order of the touched keys; without these, in that of all keys.
+    Each in the order of the touched keys; without these, in that of the keys.
     Removals come first so that a full dataplane takes an exchange of tunnels.
     """
     if before is after:
         return ()
-    if touched is None:
-        touched = sorted({*before, *after})
     removals: list[Step] = []
     replacements: list[Step] = []
     additions: list[Step] = []
-    for key in touched:
+    for key in {*before, *after} if touched is None else touched:
         old = before.get(key)
         new = after.get(key)
         if old is new or old == new:
@@ -58,6 +59,9 @@ def diff_plans(before: Held, after: Held, touched: Iterable[ObjectKey] | None = 
             additions.append(Put(key, new))
         else:
             replacements.append(Replace(key, new))
+    if touched is None:
+        for steps in (removals, replacements, additions):
+            steps.sort(key=_key)
     return (*removals, *replacements, *additions)
 
 

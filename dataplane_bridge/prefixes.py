@@ -42,6 +42,7 @@ def parse_prefix(text: str) -> Prefix:
     return Prefix(network.version, bits, length)
 
 
+@lru_cache(maxsize=65536)
 def host_prefix(address: str) -> Prefix:
     """Return the prefix that holds just this address."""
     parsed = ip_address(address)

@@ -17,7 +17,7 @@ from dataplane_bridge.delta import Remove, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.linux.aging import read_aging_time, write_aging_time
 from dataplane_bridge.linux.decode import held_objects, strays
-from dataplane_bridge.linux.elements import COUNTER, Elements
+from dataplane_bridge.linux.elements import COUNTER, Elements, elements_of
 from dataplane_bridge.linux.listing import Listing
 from dataplane_bridge.linux.paths import Paths
 from dataplane_bridge.linux.registry import Known, Registry
@@ -40,6 +40,9 @@ from dataplane_bridge.tunnels import Tunnel
 
 STRAYS = ObjectKey("accounting", "(what nobody asked for)")
 """Stands for elements, routes and labels of no object: the bridge takes it away like an object."""
+
+_BESIDE = ("awaited", "fragmentation")
+"""Kinds of objects that are no elements."""
 
 
 class Kernel:
@@ -231,37 +234,53 @@ class Kernel:
         registry = self._registry
         elements = listing.elements if self.table.is_as_made(listing) else {}
         self.paths.read_back()
-        plan: dict[ObjectKey, PlanObject] = {}
-        explained: Elements = {}
         # The lowest number first: of the tunnels of one peer that one answers for its IKE packets.
         for tunnel_id in sorted({*registry.known, *registry.objects}, key=registry.number_of):
-            objects = self._held(tunnel_id, elements)
-            registry.set_objects(tunnel_id, objects)
-            plan.update(objects)
-        for number in listing.lost:
-            if int(number) in registry.numbers:
-                self.on_counting(registry.numbers[int(number)])
+            held = self._held(tunnel_id, elements)
+            if held != registry.objects.get(tunnel_id, {}):
+                registry.set_objects(tunnel_id, held)
+        for number in listing.lost & {str(each) for each in registry.numbers}:
+            self.on_counting(registry.numbers[int(number)])
         # After a restart nothing is claimed yet: what is right stays, and is ours.
         self._claim(registry.known)
         is_right = self.paths.is_as_claimed() and self.table.labels_are_as_made(self.paths.devices)
-        for tunnel_id in registry.known:
-            wanted = registry.wanted(tunnel_id)
-            held = {place: text for place, text in wanted.items() if elements.get(place) == text}
-            registry.keep_made({tunnel_id: held})
-            explained.update(held)
+        explained = self._explain(elements)
         self._strays = {} if self.keeps_strays else strays(elements, explained)
         is_right = is_right or self.keeps_strays
+        plan = dict(registry.all_objects())
         if self._strays or not is_right or not self.table.are_chains_right():
             plan[STRAYS] = Accounting("payload", "payload")
         plan.update(_read_aging_time())
         self.plan = immutables.Map(plan)
         self.is_current = self.table.is_as_made(listing) and is_right
 
+    def _explain(self, elements: Elements) -> Elements:
+        """Remember which elements each tunnel has of those that it needs; return them all."""
+        registry = self._registry
+        explained: Elements = {}
+        for tunnel_id in registry.known:
+            wanted = registry.wanted(tunnel_id)
+            if not wanted.items() <= elements.items():
+                wanted = {
+                    place: each for place, each in wanted.items() if elements.get(place) == each
+                }
+            registry.keep_made({tunnel_id: wanted})
+            explained.update(wanted)
+        return explained
+
     def _held(self, tunnel_id: str, elements: Elements) -> dict[ObjectKey, PlanObject]:
         sight = self._registry.sight(tunnel_id)
         if sight is None:
             return {}
         beside = self._held_beside(sight.tunnel)
+        remembered = self._registry.objects.get(tunnel_id, {})
+        # Nearly always all that is remembered is there, and need not be worked out from elements.
+        if remembered and beside == _beside(remembered):
+            wanted = elements_of(sight, remembered, self._mode)
+        else:
+            wanted = {}
+        if wanted and wanted.items() <= elements.items():
+            return remembered
         return {**held_objects(sight, elements, beside, self._mode), **beside}
 
     def _held_beside(self, tunnel: Tunnel) -> dict[ObjectKey, PlanObject]:
@@ -272,6 +291,11 @@ class Kernel:
         mtu = self.paths.holds(tunnel)
         key = ObjectKey("fragmentation", tunnel.id)
         return {key: FragmentBeforeEncryption(mtu)} if mtu else {}
+
+
+def _beside(objects: Mapping[ObjectKey, PlanObject]) -> dict[ObjectKey, PlanObject]:
+    """Return those of the objects that are no elements."""
+    return {key: each for key, each in objects.items() if key.kind in _BESIDE}
 
 
 def _differing(one: Plan, other: Plan) -> set[ObjectKey]:
