@@ -16,8 +16,8 @@ import immutables
 from dataplane_bridge.delta import Remove, Steps
 from dataplane_bridge.driver import DataplaneRefused
 from dataplane_bridge.linux.aging import read_aging_time, write_aging_time
-from dataplane_bridge.linux.decode import held_objects, strays
 from dataplane_bridge.linux.elements import COUNTER, Elements, elements_of
+from dataplane_bridge.linux.held import held_objects, strays
 from dataplane_bridge.linux.listing import Listing
 from dataplane_bridge.linux.paths import Paths
 from dataplane_bridge.linux.registry import Known, Registry
