@@ -79,6 +79,8 @@ class _Edits:
 
     def _entry(self, node: List, keys: Sequence[Key]) -> str | None:
         """Return the path of an entry; None where it is inside of what is told as a whole."""
+        if len(keys) == 1 and not self._whole:
+            return node.at.path + _predicates(node, keys[0])
         text, remaining = "", iter(keys)
         for step in line_to(node):
             text += _step(step)

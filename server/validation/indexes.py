@@ -43,10 +43,10 @@ class IndexKeeper:
         for change in changes:
             keys = change.keys[0] if change.path in self._outermost else change.keys
             for index in self._by_path.get(change.path, ()):
-                before = _values(index, change, change.old, keys)
-                after = _values(index, change, change.new, keys)
-                if before == after:
+                if _is_where_it_was(index, change):
                     continue
+                before = _members(index, change, change.old, keys)
+                after = _members(index, change, change.new, keys)
                 number = index.number
                 if number not in open_maps:
                     open_maps[number] = indexes[number].mutate()
@@ -147,7 +147,16 @@ def _move(
             touched.add(value)
 
 
-def _values(index: Index, change: Change, entry: Any, keys: Any) -> list[tuple[Any, Any]]:
+def _is_where_it_was(index: Index, change: Change) -> bool:
+    """Tell whether an entry is found as before, as most edits leave it."""
+    old, new, order = change.old, change.new, index.order
+    if old is None or new is None or (order is not None and order(old) != order(new)):
+        return False
+    return tuple(index.values(old, change.keys)) == tuple(index.values(new, change.keys))
+
+
+def _members(index: Index, change: Change, entry: Any, keys: Any) -> list[tuple[Any, Any]]:
+    """Return the values under which an entry is found, each with the member that stands for it."""
     if entry is None:
         return []
     member = keys if index.order is None else (index.order(entry), keys)
