@@ -71,7 +71,7 @@ class Locator:
             message = f"<{name.localname}> is in the unknown namespace {name.namespace!r}"
             if name.namespace in (BASE, YANG):
                 # What a client forgot to declare inherits the namespace of the message.
-                message += "; its xmlns seems to be missing"
+                message += _instead(name.localname)
             return fault(
                 "unknown-namespace",
                 message,
@@ -106,6 +106,13 @@ class Locator:
         if child.name == etree.QName(element).localname:
             return f'; did you mean <{child.name} xmlns="{child.module.namespace}">?'
         return f"; did you mean <{child.name}>?"
+
+
+def _instead(name: str) -> str:
+    """Return what to do about an element in a namespace of the protocol, to end a sentence."""
+    if name in ("config", "data"):
+        return f"; give what is in <{name}>, without <{name}> itself"
+    return "; its xmlns seems to be missing"
 
 
 def _has_namespace(top: Inner, namespace: str) -> list[bool]:

@@ -14,7 +14,7 @@ from server.datastore.manner import Manner
 from server.errors import RpcError, bad_attribute, invalid_value, missing_attribute
 from server.namespaces import BASE
 from server.operations.engine import Engine
-from server.operations.parameters import parameter
+from server.operations.parameters import parameter, refuse_text
 from server.xpath.evaluation import evaluated, written
 from server.xpath.expressions import Current, Expression, of_context_node
 from server.xpath.parser import BadXPath, parse
@@ -84,6 +84,7 @@ def xpath_of(element: etree._Element) -> str | None:
         if select is not None:
             # As a subtree it would be empty, and find nothing.
             raise bad_attribute("select", "filter", "select goes with type='xpath' only")
+        refuse_text(element, "; an XPath is the attribute select, with type='xpath'")
         return None
     if kind != "xpath":
         raise _bad_kind(kind)

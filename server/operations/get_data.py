@@ -20,7 +20,13 @@ from server.operations.etags import source_of
 from server.operations.filters import EVERYTHING, Wanted, by_xpath
 from server.operations.manners import PARAMETER, mode_of
 from server.operations.pagination import further, paged
-from server.operations.parameters import nmda_datastore, parameter, refuse_others, word
+from server.operations.parameters import (
+    nmda_datastore,
+    parameter,
+    refuse_others,
+    refuse_text,
+    word,
+)
 from server.service import Reply
 from server.sessions import NetconfSession
 
@@ -85,6 +91,7 @@ def filters_of(engine: Engine, request: etree._Element, namespace: str) -> Wante
     if subtree is not None and xpath is not None:
         raise bad_element("xpath-filter", "<subtree-filter> and <xpath-filter> exclude each other")
     if subtree is not None:
+        refuse_text(subtree, "; an XPath goes into <xpath-filter>")
         return Wanted(Filter.compile(engine.schema.root, subtree))
     if xpath is not None:
         return by_xpath(engine, xpath.text or "", xpath.nsmap)

@@ -40,12 +40,15 @@ def parameter(request: etree._Element, name: str, namespace: str = BASE) -> etre
     return found
 
 
-def refuse_text(request: etree._Element) -> None:
-    """Raise for text between the parameters: what was meant by it would not be done."""
-    for text in (request.text, *(child.tail for child in request)):
+def refuse_text(holder: etree._Element, instead: str = "") -> None:
+    """Raise for text between the parameters, or in a filter: it would be passed over.
+
+    ``instead`` is what to do about it, as the end of a sentence.
+    """
+    for text in (holder.text, *(child.tail for child in holder)):
         if text and not text.isspace():
-            name = etree.QName(request).localname
-            raise bad_element(name, f"<{name}> takes elements, and {quote(text.strip())} is none")
+            name, shown = etree.QName(holder).localname, quote(text.strip())
+            raise bad_element(name, f"<{name}> takes elements, and {shown} is none{instead}")
 
 
 def refuse_others(request: etree._Element, *names: str, further: tuple[str, ...] = ()) -> None:

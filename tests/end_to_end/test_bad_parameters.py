@@ -3,7 +3,9 @@
 import pytest
 
 from tests.end_to_end.client import RawSession
+from tests.end_to_end.events import NOTIFICATION
 from tests.end_to_end.gateway import Gateway, description, qos
+from tests.end_to_end.test_nmda import DS, NMDA
 
 HISTORY = "urn:ipsec-qos:yang:netconf-commit-history"
 
@@ -54,6 +56,46 @@ def test_select_without_its_type_is_refused_and_not_taken_for_an_empty_subtree(
         assert fault.tag == "bad-attribute"
         assert fault.info == {"bad-attribute": "select", "bad-element": "filter"}
         assert "type='xpath'" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("request_text", "instead"),
+    [
+        ("<get><filter>/ipsec-qos</filter></get>", "select, with type='xpath'"),
+        ('<get><filter type="subtree"> //policy </filter></get>', "select, with type='xpath'"),
+        (
+            "<get-config><source><running/></source>"
+            f"<filter>{qos('')}or this</filter></get-config>",
+            "select, with type='xpath'",
+        ),
+        (
+            f'<get-data xmlns="{NMDA}" xmlns:ds="{DS}"><datastore>ds:running</datastore>'
+            "<subtree-filter>/ipsec-qos</subtree-filter></get-data>",
+            "<xpath-filter>",
+        ),
+        (
+            f'<create-subscription xmlns="{NOTIFICATION}"><filter>/tunnel-up</filter>'
+            "</create-subscription>",
+            "select, with type='xpath'",
+        ),
+    ],
+)
+def test_text_in_a_subtree_filter_is_refused_and_not_taken_for_nothing(
+    session: RawSession, request_text: str, instead: str
+) -> None:
+    fault = session.rpc(request_text).fault
+    assert fault.tag == "bad-element"
+    assert instead in fault.message
+
+
+@pytest.mark.parametrize("name", ["config", "data"])
+def test_what_holds_the_configuration_is_told_from_the_configuration(
+    session: RawSession, name: str
+) -> None:
+    """What get-config answered, or a file that a client puts into ``<config>`` once more."""
+    fault = session.edit_config("candidate", f"<{name}>{description('x')}</{name}>").fault
+    assert fault.tag == "unknown-namespace"
+    assert f"give what is in <{name}>" in fault.message
 
 
 @pytest.mark.parametrize("target", ["candidate", "running"])
