@@ -4,6 +4,7 @@ The law: a number (reqid) is of one tunnel; what a change of one tunnel does to 
 IKE packets of another one is worked out here, and nowhere else.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -43,7 +44,8 @@ class Registry:
         """The tunnels that another one keeps from their number, by number."""
         self._mode: Mode = mode
         self._boxes = {4: Boxes(4), 6: Boxes(6)}
-        self._ike: dict[tuple[Direction, str], set[int]] = {}
+        self._ike: dict[tuple[Direction, str], list[int]] = {}
+        """The numbers of the tunnels whose limits count a peer's IKE packets, ascending."""
 
     def refusal(self, tunnel: Tunnel) -> str | None:
         """Return why this tunnel cannot have QoS, or ``None``: one sentence."""
@@ -80,9 +82,9 @@ class Registry:
         """Forget a tunnel; return the tunnels whose elements may differ."""
         known = self.known.pop(tunnel_id)
         self._wait(known)
-        self._charge_ike(known.tunnel, {})
+        touched = self._charge_ike(known.tunnel, {}) | {tunnel_id}
         self.objects.pop(tunnel_id, None)
-        return self._leave(known.tunnel) | {tunnel_id}
+        return touched | self._leave(known.tunnel)
 
     def set_objects(self, tunnel_id: str, objects: dict[ObjectKey, PlanObject]) -> frozenset[str]:
         """Give a tunnel these objects; return the tunnels whose elements may differ."""
@@ -183,11 +185,13 @@ class Registry:
         touched: set[int] = set()
         for direction in DIRECTIONS:
             limit = objects.get(ObjectKey("limit", tunnel.id, direction))
-            charged = isinstance(limit, Limit) and limit.ike
-            numbers = self._ike.setdefault((direction, tunnel.remote_address), set())
-            if charged != (tunnel.reqid in numbers):
-                (numbers.add if charged else numbers.discard)(tunnel.reqid)
-                touched |= numbers
+            numbers = self._ike.setdefault((direction, tunnel.remote_address), [])
+            before = numbers[:1]
+            _have(numbers, tunnel.reqid, isinstance(limit, Limit) and limit.ike)
+            if numbers[:1] != before:
+                touched.update(before, numbers[:1])
+            if not numbers:
+                del self._ike[direction, tunnel.remote_address]
         return frozenset(self.numbers[number] for number in touched if number in self.numbers)
 
     def _charged(self, tunnel: Tunnel) -> frozenset[Direction]:
@@ -198,6 +202,16 @@ class Registry:
             self._ike.get((direction, tunnel.remote_address)) for direction in DIRECTIONS
         )
         # One peer, one bucket: of several tunnels the one with the lowest number.
-        is_in = not inbound or tunnel.reqid == min(inbound)
-        is_out = not outbound or tunnel.reqid == min(outbound)
+        is_in = not inbound or tunnel.reqid == inbound[0]
+        is_out = not outbound or tunnel.reqid == outbound[0]
         return _CHARGED[is_in, is_out]
+
+
+def _have(numbers: list[int], number: int, wanted: bool) -> None:
+    """Let a number be in an ascending list, or not."""
+    place = bisect_left(numbers, number)
+    is_there = numbers[place : place + 1] == [number]
+    if wanted and not is_there:
+        numbers.insert(place, number)
+    elif is_there and not wanted:
+        del numbers[place]

@@ -1,12 +1,15 @@
 """Which tunnels can have QoS: one of each reqid, as many as a set holds; a charon that is away."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dataplane_bridge.linux import registry
 from dataplane_bridge.linux.discovery import CharonDiscovery
+from dataplane_bridge.linux.elements import Place
 from dataplane_bridge.linux.registry import Known, Registry
+from dataplane_bridge.plan import Limit, ObjectKey, PlanObject
 from dataplane_bridge.tunnels import Tunnel
 
 
@@ -36,3 +39,39 @@ def test_a_charon_that_is_away_is_told_with_what_to_look_at(tmp_path: Path) -> N
     assert discovery.read() == ()
     trouble = discovery.trouble()
     assert trouble is not None and f"does not answer at {tmp_path}/vici" in trouble
+
+
+def of_peer(number: int) -> Known:
+    return Known(replace(tunnel(number, number), remote_address="198.51.100.1"))
+
+
+def limited(number: int) -> dict[ObjectKey, PlanObject]:
+    key = ObjectKey("limit", f"t{number}", "outbound")
+    return {key: Limit(125_000, 125_000, "encrypted", ike=True)}
+
+
+def answering(known: Registry) -> list[str]:
+    """Return the tunnels that have the address of their peer."""
+    peer = Place("peer_out4", "198.51.100.1")
+    return [name for name in known.known if peer in known.wanted(name)]
+
+
+def test_of_the_tunnels_of_one_peer_the_lowest_answers_whoever_comes_and_goes() -> None:
+    known = Registry("reqid")
+    for number in (2, 3, 1):
+        known.put(of_peer(number))
+        known.set_objects(f"t{number}", limited(number))
+    assert answering(known) == ["t1"]
+    assert known.drop("t1") >= {"t1", "t2"}
+    assert answering(known) == ["t2"]
+    assert known.set_objects("t2", {}) >= {"t2", "t3"}
+    assert answering(known) == ["t3"]
+    assert known.set_objects("t2", limited(2)) >= {"t2", "t3"}
+    assert answering(known) == ["t2"]
+
+
+def test_a_tunnel_more_of_a_peer_touches_no_more_than_those_that_may_answer() -> None:
+    known = Registry("reqid")
+    for number in range(1, 41):
+        known.put(of_peer(number))
+        assert len(known.set_objects(f"t{number}", limited(number))) <= 2
