@@ -41,6 +41,18 @@ def parts(gone: ByGroup, new: ByGroup) -> Iterator[Part]:
         yield from additions(group, elements)
 
 
+def commands(elements: ByGroup) -> str:
+    """Return what adds these elements as commands for libnftables: slower, but beside others."""
+    return "".join(
+        f"add element inet {TABLE} {group} {{ {_listed(each)} }}\n"
+        for group, each in elements.items()
+    )
+
+
+def _listed(elements: Mapping[str, str]) -> str:
+    return ", ".join(f"{key} {text}" for key, text in elements.items())
+
+
 def deletions(group: str, keys: Iterable[str]) -> Iterator[Part]:
     """Yield what deletes the elements with these keys from a set."""
     encode = _key_encoder(group)

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Mapping
 import immutables
 
 from dataplane_bridge.delta import Remove, Steps
-from dataplane_bridge.driver import DataplaneRefused
+from dataplane_bridge.driver import DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux.aging import read_aging_time, write_aging_time
 from dataplane_bridge.linux.elements import COUNTER, Elements, elements_of
 from dataplane_bridge.linux.held import held_objects, strays
 from dataplane_bridge.linux.listing import Listing
 from dataplane_bridge.linux.paths import Paths
 from dataplane_bridge.linux.registry import Known, Registry
+from dataplane_bridge.linux.ruleset import TABLE
 from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.linux.table import Table
 from dataplane_bridge.object_checks import after_steps
@@ -156,7 +157,14 @@ class Kernel:
 
     def _restore(self) -> None:
         """Have the table, and routes as they are claimed, and know what is held."""
-        self._read_back(self.table.install(self.paths.devices))
+        listing = self.table.install(self.paths.devices)
+        if self.keeps_strays and self.table.is_outdated:
+            raise DataplaneFailed(
+                f"The nftables table 'inet {TABLE}' was made by another version of this server, or"
+                " changed by somebody; it stays in force as it is until charon tells which tunnels"
+                " exist."
+            )
+        self._read_back(listing)
         if not self.keeps_strays:
             self.paths.restore()
         self.is_current = True

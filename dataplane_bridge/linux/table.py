@@ -46,6 +46,11 @@ class Table:
         self._intervals = Intervals(self._netfilter)
         self.generation = -1
         """The generation that was the newest when we last looked or changed something."""
+        self.is_outdated = False
+        """Whether the table is ours, but its rules are not as this version makes them.
+
+        It stays in force until elements are there for the one that takes its place.
+        """
         self._counted: dict[str, set[str]] = {}
         """The keys of counters that packets made, by set, as far as they were seen."""
 
@@ -56,23 +61,24 @@ class Table:
         self._commits.close()
 
     def install(self, present: Container[str] = ()) -> Listing:
-        """Make the table unless it is there as it should be; return what it holds.
+        """Make the table unless it is there; return what it holds of what can stay.
 
-        A table of ours whose rules are not as they were made is made anew, and is empty then.
+        A table of ours whose rules are not as they should be holds nothing that can: it is made
+        anew with the next elements, in one transaction (see ``change_elements``).
         Labels are written on the devices that are ``present``.
         """
         listing = self.list()
-        if listing.stamp is not None and self._as_made(listing):
-            self._labels.install(present)
-            return listing
-        if listing.stamp is None and self._exists():
-            raise DataplaneRefused(
-                f"There is an nftables table 'inet {TABLE}' that this server did not make; remove"
-                f" or rename it: nft delete table inet {TABLE}."
-            )
-        self._make()
+        if listing.stamp is None:
+            if self._exists():
+                raise DataplaneRefused(
+                    f"There is an nftables table 'inet {TABLE}' that this server did not make;"
+                    f" remove or rename it: nft delete table inet {TABLE}."
+                )
+            self._make({})
+            listing = self.list()
         self._labels.install(present)
-        return self.list()
+        self.is_outdated = not self._as_made(listing)
+        return Listing() if self.is_outdated else listing
 
     def list(self) -> Listing:
         """Return what the table holds, or an empty listing without a stamp."""
@@ -134,6 +140,9 @@ class Table:
         last one that needs it goes, there is one more before or after it, of what no packet sees;
         and one that takes away what packets of tunnels that went have counted.
         """
+        if self.is_outdated:
+            self._make(by_group(after))
+            return True
         gone, new = by_group(differing(before, after)), by_group(differing(after, before))
         undisturbed = self.change(self._chains.before(gone, new))
         self._chains.took_before(gone, new)
@@ -141,6 +150,8 @@ class Table:
             undisturbed &= self._transact(self._parts(gone, new))
             self._chains.changed(gone, new)
             self._intervals.changed(gone, new)
+            for group in PACKETS_COUNT & gone.keys():
+                self._counted.get(group, set()).difference_update(gone[group])
             undisturbed &= self._forget_packets(gone)
         finally:
             undisturbed &= self.change(self._chains.after())
@@ -219,9 +230,14 @@ class Table:
     def _as_made(self, listing: Listing) -> bool:
         return listing.stamp == f"{_RULES}{listing.digest}_{stamp_of(self._text)}"[:128]
 
-    def _make(self) -> None:
+    def _make(self, elements: ByGroup) -> None:
+        """Make the table, with these elements, in place of one of ours that may be there."""
+        self._chains.read({}, {})
+        self._counted = {}
         # The table may be there, as somebody left it: add it, so that it can be deleted.
-        self.change(f"add table inet {TABLE}\ndelete table inet {TABLE}\n{self._text}")
+        emptied = f"add table inet {TABLE}\ndelete table inet {TABLE}\n"
+        more = self._chains.before({}, elements) + encoding.commands(elements)
+        self.change(emptied + self._text + more)
         if self._mode == "reqid":
             self._netfilter.append_reqid_rules(TABLE, REQID_CHAINS)
         made = self.list()
@@ -229,6 +245,7 @@ class Table:
         self.change(
             f"delete chain inet {TABLE} {stamp_of(self._text)}\nadd chain inet {TABLE} {stamp}\n"
         )
+        self.is_outdated = False
 
 
 def _is_of_ours(content: Mapping[str, Any]) -> bool:

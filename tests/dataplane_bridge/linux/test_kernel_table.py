@@ -3,17 +3,19 @@
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from dataplane_bridge.bridge import Bridge
 from dataplane_bridge.delta import diff_plans
-from dataplane_bridge.driver import DataplaneRefused
+from dataplane_bridge.driver import BridgeError, DataplaneFailed
 from dataplane_bridge.linux.dataplane import LinuxDataplane
+from dataplane_bridge.linux.nfnetlink import Part
 from dataplane_bridge.linux.registry import Known
 from dataplane_bridge.linux.settings import LinuxSettings
+from dataplane_bridge.linux.table import Table
 from dataplane_bridge.plan import EMPTY_PLAN
 from dataplane_bridge.tunnels import Tunnel
 from tests.dataplane_bridge.linux.fixed_tunnels import FixedTunnels
@@ -66,7 +68,11 @@ class Lab:
     def commit(self, *policies: Any, **more: Any) -> None:
         root = configuration(policies, bindings={"wan": "gold"} if policies else {}, **more)
         change = self.bridge.prepare(root, changes_between(self.root, root))
-        change.apply()
+        try:
+            change.apply()
+        except BridgeError:
+            change.abort()
+            raise
         change.publish()
         self.root = root
 
@@ -183,9 +189,9 @@ def test_a_table_of_the_same_name_that_is_not_ours_is_refused(inside_namespace: 
     nft("add table inet ipsecqos")
     nft("add chain inet ipsecqos mine")
     lab = Lab(known(1))
-    with pytest.raises(DataplaneRefused, match="did not make"):
+    with pytest.raises(BridgeError, match="did not make"):
         lab.commit(FULL)
-    assert "mine" in nft("list table inet ipsecqos")
+    assert "mine" in nft("list table inet ipsecqos") and lab.bridge.health.status == "failed"
 
 
 def test_a_change_of_rate_leaves_all_other_elements_alone(inside_namespace: str) -> None:
@@ -291,6 +297,75 @@ def test_drops_that_somebody_took_away_say_when_they_began_anew(inside_namespace
     assert after == {"t1": before["t1"] + 100, "t2": before["t2"]}
 
 
+def stamp() -> str:
+    """Return the name of the chain that tells which version made the table."""
+    (found,) = (word for word in nft("list chains inet").split() if word.startswith("ipsec_qos"))
+    return found
+
+
+def say_another_version_made_it() -> None:
+    name = stamp()
+    nft(f"rename chain inet ipsecqos {name} {name[:-8]}00000000")
+
+
+def test_a_table_of_another_version_is_exchanged_for_one_that_has_all_elements(
+    inside_namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    ours = stamp()
+    say_another_version_made_it()
+    count_drops(1)
+    lab.driver.close()
+    transact, seen = Table._changed, []
+
+    def watched(self: Table, act: Callable[[], None]) -> bool:
+        undisturbed = transact(self, act)
+        seen.append((limits_of(1), "mtu1446" in nft("list map inet ipsecqos size_out")))
+        return undisturbed
+
+    monkeypatch.setattr(Table, "_changed", watched)
+    lab.begin()
+    assert stamp() == ours and seen
+    assert all(limits and is_sized for limits, is_sized in seen), "for a moment nothing was limited"
+    assert lab.bridge.health.status == "in-sync" and reread(lab) == ()
+    counters = lab.driver.counters()["t1"]
+    assert counters.since == lab.clock.seconds and counters.outbound.exceed_packets == 0
+
+
+def test_a_table_of_another_version_stays_in_force_while_charon_is_away(
+    inside_namespace: str,
+) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    say_another_version_made_it()
+    before = nft("-a list table inet ipsecqos")
+    lab.driver.close()
+    lab.discovery = FixedTunnels()
+    lab.discovery.is_known = False
+    lab.begin()
+    with pytest.raises(DataplaneFailed, match="another version .* until charon tells"):
+        lab.commit(FULL, aging_time=7000)
+    assert nft("-a list table inet ipsecqos") == before
+    lab.discovery.is_known = True
+    lab.discovery.come(known(1))
+    assert limits_of(1) and reread(lab) == () and lab.bridge.health.status == "in-sync"
+
+
+def test_a_number_of_which_a_stray_was_taken_away_has_lost_no_counters(
+    inside_namespace: str,
+) -> None:
+    lab = Lab(known(1))
+    lab.commit(FULL)
+    count_drops(2)
+    lab.driver.look_for_disturbance()
+    lab.discovery.come(known(2))
+    begun = lab.driver.counters()["t2"].since
+    lab.clock.seconds += 100
+    lab.driver.read()
+    assert lab.driver.counters()["t2"].since == begun
+
+
 def static(rate: int = 1000) -> Any:
     return policy(reqid=(7,), outbound=outbound(limit(rate, "payload"), 46))
 
@@ -308,18 +383,19 @@ def test_the_limit_of_a_static_policy_is_there_before_its_tunnel_and_stays_with_
     before = limits_of(7)
     assert before and "125000 bytes/second" in before[0]
     assert lab.bridge.state()["ipsec-qos:ipsec-qos"]["tunnels"]["tunnel"] == []
-    batches: list[str] = []
-    table = lab.driver._kernel.table
-    change = table.change
+    batches: list[bytes] = []
+    netfilter = lab.driver._kernel.table._netfilter
+    transact = netfilter.transact
 
-    def noted(commands: str) -> bool:
-        batches.append(commands)
-        return change(commands)
+    def noted(parts: Sequence[Part]) -> None:
+        batches.extend(part.attributes for part in parts)
+        transact(parts)
 
-    monkeypatch.setattr(table, "change", noted)
+    monkeypatch.setattr(netfilter, "transact", noted)
     lab.discovery.come(known(7))
     assert limits_of(7) == before
-    assert not [text for text in batches if "lim_out" in text], "the bucket was taken away"
+    assert [text for text in batches if b"ts_4" in text]
+    assert not [text for text in batches if b"lim_out" in text], "the bucket was taken away"
     assert [name for name, _ in lab.events] == ["tunnel-up"]
     assert reread(lab) == ()
     lab.discovery.go("t7")
