@@ -202,13 +202,16 @@ class Reconciler:
         known = self.compiled.tunnels.tunnels
         steps = self._recompile_tunnels(events)
         try:
+            if self.health.status != "in-sync":
+                # What is held may be nothing at all, and steps from the plan before would leave
+                # other tunnels without what they have in force.
+                steps = diff_plans(self.driver.read(), self.compiled.plan)
             self.driver.check(steps)
             self.apply_verified(steps, self.compiled)
         except BridgeError as error:
             self._mend(steps, error)
         else:
-            if steps:
-                self.last_apply = LastApply(self._clock(), len(steps))
+            self.note_applied(len(steps))
         for event in events:
             self._tell(event, known)
 

@@ -100,6 +100,16 @@ def test_a_disturbance_leads_to_repair_or_where_not_wanted_to_a_status() -> None
         assert bench.status == "in-sync"
 
 
+def test_where_drift_is_only_told_a_tunnel_that_comes_gets_all_tunnels_theirs() -> None:
+    bench = Bench(CLEAR, tunnel(), repair_drift=False)
+    bench.driver.tamper((Remove(DF_BIT),))
+    for subscriber in bench.driver._subscribers:
+        subscriber([Disturbed("The table was changed by process 1.")])
+    bench.driver.establish(tunnel("t2"))
+    assert bench.driver.read()[DF_BIT] == DfBit("clear", 1446)
+    assert bench.status == "in-sync"
+
+
 def test_a_missed_tunnel_is_found_by_resynchronising() -> None:
     bench = Bench(CLEAR, tunnel())
     subscribers, bench.driver._subscribers = bench.driver._subscribers, []

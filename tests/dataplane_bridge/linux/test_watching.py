@@ -21,8 +21,8 @@ from dataplane_bridge.linux.settings import LinuxSettings
 from dataplane_bridge.linux.sockets import drained
 from dataplane_bridge.linux.watching import LONGEST_SECONDS, KernelWatch
 from tests.dataplane_bridge.linux.fixed_tunnels import FixedTunnels
+from tests.dataplane_bridge.linux.kernel_lab import FULL, known
 from tests.dataplane_bridge.linux.namespaces import inside, namespace, why_not
-from tests.dataplane_bridge.linux.test_kernel_table import FULL, known
 from tests.dataplane_bridge.shapes import changes_between, configuration, limit, outbound
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
