@@ -30,7 +30,9 @@ from dataplane_bridge.linux.sockets import control_socket
 
 _log = logging.getLogger(__name__)
 
-EVENTS = ["child-updown", "child-rekey", "ike-updown", "ike-rekey"]
+EVENTS = ("child-updown", "child-rekey", "ike-updown", "ike-rekey")
+MOVES = "ike-update"
+"""A peer has another address (RFC 4555); older daemons do not tell it."""
 RETRY_SECONDS = 0.5
 RESYNC_SECONDS = 300.0
 FEW_EVENTS = 50
@@ -47,6 +49,7 @@ class CharonDiscovery:
         self.connected = False
         self.is_known = False
         self._path = path
+        self._events = [*EVENTS, MOVES]
         self._mpls_interfaces = mpls_interfaces
         self._by_ike: dict[str, tuple[Known, ...]] = {}
         self._told: dict[str, Known] = {}
@@ -100,6 +103,13 @@ class CharonDiscovery:
         while not self._stop.is_set():
             try:
                 self._listen(on_change)
+            except vici.exception.EventUnknownException:
+                _log.warning(
+                    "this charon does not tell when a peer has another address: that is seen"
+                    " within %d s",
+                    RESYNC_SECONDS,
+                )
+                self._events = [*EVENTS]
             except (OSError, vici.exception.SessionException, ValueError, KeyError) as error:
                 if self.connected:
                     _log.warning("charon went away (%s); its tunnels are kept", error)
@@ -112,7 +122,7 @@ class CharonDiscovery:
             listener = stack.enter_context(_closing(self._session(None)))
             asker = stack.enter_context(_closing(self._session()))
             # Ended before the socket is, since to end is to tell charon.
-            events = stack.enter_context(closing(listener.listen(EVENTS, timeout=1.0)))
+            events = stack.enter_context(closing(listener.listen(self._events, timeout=1.0)))
             next(events)  # registered, so that nothing is missed between asking and listening
             hearing = threading.Thread(target=self._hear, args=(events, news), daemon=True)
             hearing.start()

@@ -4,6 +4,7 @@ The law: its time is told, so that a flood of seconds takes none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from heapq import merge
 from typing import Any, Literal
 
@@ -94,6 +95,14 @@ class EmbeddedBed:
 
     def tunnel(self, name: str) -> Tunnel:
         return self._tunnels[name]
+
+    def up_by_peer(self, name: str) -> None:
+        """Bring a tunnel up again from the other side."""
+        self.up(name)
+
+    def move(self, name: str, address: str) -> None:
+        """Let the peer of a tunnel have another address."""
+        self.establish(name, replace(self._tunnels[name], remote_address=address))
 
     def establish(self, name: str, tunnel: Tunnel) -> None:
         """Take over a tunnel of another bed as it is there."""

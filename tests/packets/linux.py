@@ -28,7 +28,7 @@ from tests.packets.lab.probe import (
     classes,
 )
 from tests.packets.lab.spokes import IF_ID
-from tests.packets.lab.topology import MTU_EXPIRES, NEAR, Topology
+from tests.packets.lab.topology import MTU_EXPIRES, NEAR, ROUTER_FAR, Topology
 from tests.packets.lab.wires import Feeds, Sink, Watch, paced
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 from tests.packets.sightings import FAR_HOST, NEAR_HOST, OUTSIDE, Ends, is_complete, sighting
@@ -297,6 +297,23 @@ class LinuxBed:
     def up(self, name: str) -> None:
         self.near.initiate(name)
         self.wait(lambda: name in self.tunnels())
+
+    def up_by_peer(self, name: str) -> None:
+        """Bring a tunnel up again from the other side."""
+        self.far.initiate(name)
+        self.wait(lambda: name in self.tunnels())
+
+    def move(self, name: str, address: str) -> None:
+        """Let the peer of a tunnel have another address (RFC 4555), and wait until it is known."""
+        before = self.tunnel(name).remote_address
+        self.lab.ip(
+            "gB",
+            f"addr add {address}/24 dev wan",
+            # What it moves to is the address that its kernel chooses.
+            f"route replace default via {ROUTER_FAR} src {address}",
+            f"addr del {before}/24 dev wan",
+        )
+        self.wait(lambda: name in self.tunnels() and self.tunnel(name).remote_address == address)
 
     def peers_up(self, numbers: Sequence[int]) -> None:
         """Let these peers dial in."""

@@ -41,6 +41,7 @@ class Spoke(NamedTuple):
     address: str
     children: tuple[Child, ...]
     encap: bool = False
+    mobike: bool = False
     esp: str = "aes128gcm16"
 
     @property
@@ -54,7 +55,7 @@ def spokes(*, userspace: bool) -> tuple[Spoke, ...]:
     cbc = "aes128-sha256"
     return (
         Spoke("spoke1", FAR[0], (Child("t1", 100_001), Child("t2", 100_002)), userspace),
-        Spoke("spoke2", FAR[1], (Child("t3"),), True, cbc),
+        Spoke("spoke2", FAR[1], (Child("t3"),), True, True, cbc),
         Spoke("spoke6", FAR6, (Child("t4", 100_004),), userspace),
         Spoke(
             "spoke3",
@@ -95,7 +96,7 @@ def _connection(
             "local_addrs": [address],
             "remote_addrs": [peer],
             "encap": "yes" if spoke.encap else "no",
-            "mobike": "no",
+            "mobike": "yes" if spoke.mobike else "no",
             "proposals": ["aes128-sha256-x25519"],
             "local": {"auth": "psk", "id": name},
             "remote": {"auth": "psk", "id": peer_name},

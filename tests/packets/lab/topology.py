@@ -19,7 +19,7 @@ NETWORKS = 6
 NEAR, NEAR6 = "192.0.2.1", "2001:db8:a::1"
 FAR = ("198.51.100.1", "198.51.100.2", "198.51.100.3")
 FAR6 = "2001:db8:b::1"
-ROUTER_NEAR = "192.0.2.254"
+ROUTER_NEAR, ROUTER_FAR = "192.0.2.254", "198.51.100.254"
 
 PLACES = ("hA", "gA", "wan", "gB", "hB")
 MAC = {
@@ -139,7 +139,7 @@ def _addresses(lab: Topology) -> None:
     lab.ip(
         "wan",
         f"addr add {ROUTER_NEAR}/24 dev wa",
-        "addr add 198.51.100.254/24 dev wb",
+        f"addr add {ROUTER_FAR}/24 dev wb",
         "addr add 2001:db8:a::fe/64 dev wa nodad",
         "addr add 2001:db8:b::fe/64 dev wb nodad",
         *_neighbours("wa", (NEAR, NEAR6), MAC["gA", "wan"]),

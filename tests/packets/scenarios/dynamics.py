@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.dataplane_bridge.shapes import inbound, limit, outbound, policy
 from tests.packets.bed import Act
+from tests.packets.lab.topology import FAR
 from tests.packets.scenario import scenario
 from tests.packets.shots import Shot, Stream
 from tests.packets.trial import Trial
@@ -37,6 +38,32 @@ def rekeyed(trial: Trial) -> None:
         trial.linux.rekey_ike("spoke1")
         works(trial, "t1")
     trial.equal("events", trial.bed.events[events:], [])
+
+
+@scenario("10", "a peer that moves keeps its tunnel, and its IKE packets draw at the new address")
+def moved(trial: Trial) -> None:
+    rate = trial.rate(500)
+    both = limit(rate, "payload", ike=True)
+    trial.each(lambda bed: bed.down("t3"))
+    trial.each(lambda bed: bed.up_by_peer("t3"))
+    trial.forget_counters()
+    trial.commit(policy(outbound=outbound(both, 46), inbound=inbound(both, 10)))
+    works(trial, "t3")
+    events = len(trial.bed.events)
+    tunnel_id = trial.bed.tunnel("t3").id
+    for address in ("198.51.100.22", FAR[1]):
+        trial.each(lambda bed, address=address: bed.move("t3", address))
+        trial.equal("the same tunnel", trial.bed.tunnel("t3").id, tunnel_id)
+        works(trial, "t3")
+        streams = [
+            Stream("t3", direction, rate * 3, kind="ike") for direction in ("inbound", "outbound")
+        ]
+        for stream, flow in zip(streams, trial.flood(*streams, seconds=2.0), strict=True):
+            trial.expect(f"{address} {stream.direction}", 0 < flow.passed < flow.sent, flow)
+    trial.equal("events", trial.bed.events[events:], [])
+    trial.each(lambda bed: bed.down("t3"))
+    trial.each(lambda bed: bed.up("t3"))
+    trial.forget_counters()
 
 
 @scenario("1", "a tunnel goes with its counters, and has its policy when it is back")
