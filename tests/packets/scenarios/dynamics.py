@@ -56,10 +56,11 @@ def moved(trial: Trial) -> None:
         trial.equal("the same tunnel", trial.bed.tunnel("t3").id, tunnel_id)
         works(trial, "t3")
         streams = [
-            Stream("t3", direction, rate * 3, kind="ike") for direction in ("inbound", "outbound")
+            Stream("t3", direction, rate * 6, kind="ike") for direction in ("inbound", "outbound")
         ]
         for stream, flow in zip(streams, trial.flood(*streams, seconds=2.0), strict=True):
-            trial.expect(f"{address} {stream.direction}", 0 < flow.passed < flow.sent, flow)
+            told = f"{flow.passed} of {flow.sent}"
+            trial.expect(f"{address} {stream.direction}", 0 < flow.passed < flow.sent, told)
     trial.equal("events", trial.bed.events[events:], [])
     trial.each(lambda bed: bed.down("t3"))
     trial.each(lambda bed: bed.up("t3"))
