@@ -1,5 +1,6 @@
 """netconf-client 3.6.0, each operation that it exposes and the server has."""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.end_to_end.gateway import eventually
 from tests.end_to_end.pki import Authority, Issued
 from tests.end_to_end.process import PASSWORD, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, TUNNEL, config
+from tests.interop.one_at_a_time import OneAtATime
 
 CLIENT = "netconf-client 3.6.0"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of its use of ssl
@@ -39,12 +41,26 @@ def session(
     key_file: Path,
 ) -> Any:
     """A session over each transport."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl.SSLContext, "sslsocket_class", OneAtATime)
+        return opened(request.param, server, homes, authority, admin, key_file)
+
+
+def opened(
+    transport: str,
+    server: ServerProcess,
+    homes: dict[str, int],
+    authority: Authority,
+    admin: Issued,
+    key_file: Path,
+) -> Any:
+    """Open a session over that transport."""
     certificates = {
         "certfile": str(admin.certificate),
         "keyfile": str(admin.key),
         "ca_certs": str(authority.issued.certificate),
     }
-    match request.param:
+    match transport:
         case "ssh":
             return connect(server).session
         case "tls":
