@@ -34,6 +34,9 @@ REQID_CHAINS: dict[str, Direction] = {
 }
 """Chains that begin with the rule "mark := reqid", which only nfnetlink can say."""
 
+LONGEST_SEGMENT = 1500
+"""TCP that is longer is taken for several segments, as it is where networks are Ethernet."""
+
 STAMP = "ipsec_qos_netconf"
 """Begins the name of the chain that tells that the table is ours."""
 
@@ -128,9 +131,14 @@ def _actions(mode: Mode) -> Iterator[str]:
     # A rewrite by frag-off mends the checksum of the header; one by raw bits does not.
     yield " chain df_clear {\n  ip frag-off set ip frag-off & 0xbfff\n }"
     yield " chain df_set {\n  ip frag-off set ip frag-off | 0x4000\n }"
+    # Of segments that were put together (GRO, GSO) only the kernel knows how long each is: it
+    # refuses those that are too long, and the length of all says nothing.
+    segments = f"  meta l4proto tcp meta length > {LONGEST_SEGMENT} goto unmark\n"
+    yield " chain unmark {\n  meta mark set 0\n }"
     for counted in ("big", "frag"):
-        yield f" chain count_{counted} {{\n{_counted(f'{counted}_out')}  meta mark set 0\n }}"
-    yield f" chain drop_big {{\n{_counted('big_out')}  drop\n }}"
+        counting = _counted(f"{counted}_out")
+        yield f" chain count_{counted} {{\n{segments}{counting}  meta mark set 0\n }}"
+    yield f" chain drop_big {{\n{segments}{_counted('big_out')}  drop\n }}"
     # nft 1.0.6 takes the high half of the number: this is a random one of 1..65535.
     yield (
         " chain strip {\n  jump count_frag\n  ip id set numgen random mod 4294901760 offset 65536\n"
@@ -174,15 +182,17 @@ def _chains(mode: Mode, interface: str) -> Iterator[str]:
             f"  meta mark set ip {address} map @peer_{name}4 goto limit_ike_{name}\n"
             f"  meta mark set ip6 {address} map @peer_{name}6 goto limit_ike_{name}\n }}"
         )
-    # What is encrypted already is no tunnel's, though its addresses may be within the selectors;
-    # what no IKE packet is of port 4500 is ESP.
+    # What is encrypted already is no tunnel's by its addresses, though they may be within the
+    # selectors; what no IKE packet is of port 4500 is ESP. What the kernel has encrypted comes by
+    # here; ESP that others send through this gateway does not, whatever mark it has.
+    encrypted = "goto outer_out" if mode == "reqid" else "return"
     yield (
         " chain q_output {\n  type filter hook output priority mangle\n"
         + _verdicts(
             "udp sport 500 goto ike_out",
             "udp sport 4500 @th,64,32 0 goto ike_out",
-            "udp sport 4500 return",
-            "meta l4proto esp return",
+            f"udp sport 4500 {encrypted}",
+            f"meta l4proto esp {encrypted}",
             "goto q_size",
         )
         + " }"
@@ -264,12 +274,7 @@ def _reqid_chains() -> Iterator[str]:
     )
     yield (
         " chain q_post {\n  type filter hook postrouting priority mangle\n"
-        + _verdicts(
-            "rt ipsec exists goto inner_out",
-            "meta mark 0 return",
-            "meta l4proto esp goto outer_out",
-            "udp sport 4500 @th,64,32 != 0 goto outer_out",
-        )
+        + _verdicts("rt ipsec exists goto inner_out")
         + " }"
     )
     yield (

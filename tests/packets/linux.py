@@ -28,7 +28,7 @@ from tests.packets.lab.probe import (
     classes,
 )
 from tests.packets.lab.spokes import IF_ID
-from tests.packets.lab.topology import MTU_EXPIRES, NEAR, ROUTER_FAR, Topology
+from tests.packets.lab.topology import MTU_EXPIRES, NEAR, ROUTER_FAR, ROUTER_NEAR, Topology
 from tests.packets.lab.wires import Feeds, Sink, Watch, paced
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 from tests.packets.sightings import FAR_HOST, NEAR_HOST, OUTSIDE, Ends, is_complete, sighting
@@ -160,12 +160,30 @@ class LinuxBed:
 
     def _send_own(self, packet: bytes, destination: str) -> None:
         """Send a packet of the gateway itself; it may be refused at once."""
+        family = socket.AF_INET6 if ":" in destination else socket.AF_INET
         with (
             inside(self.lab.name("gA")),
-            socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender,
+            socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender,
             suppress(OSError),
         ):
             sender.sendto(packet, (destination, 0))
+
+    def send_through(self, mark: int) -> None:
+        """Let a host send ESP of its own through the gateway, where somebody gives it this mark."""
+        rules = (
+            "table inet somebody { chain marks { type filter hook prerouting priority raw;"
+            f" meta l4proto esp ip saddr 10.1.1.2 meta mark set {mark}; }} }}"
+        )
+        self.lab.run("gA", "nft", "-f", "-", text=rules)
+        try:
+            with (
+                inside(self.lab.name("hA")),
+                socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ESP) as sender,
+            ):
+                sender.sendto(bytes(200), (ROUTER_NEAR, 0))
+            time.sleep(self.pace.settle)
+        finally:
+            self.lab.run("gA", "nft", "delete", "table", "inet", "somebody")
 
     def _classes(self, device: str) -> Mapping[int, int] | None:
         """Return the packets by class, where the probe shows it because no label can."""

@@ -38,8 +38,11 @@ def known(number: int, **fields: Any) -> Known:
 class Lab:
     """A bridge with the driver of this namespace, and a configuration."""
 
-    def __init__(self, *tunnels: Known, repair_drift: bool = True) -> None:
+    def __init__(
+        self, *tunnels: Known, repair_drift: bool = True, tunnel_interface: str = "ipsec0"
+    ) -> None:
         self.repair_drift = repair_drift
+        self.settings = LinuxSettings(mode="selector", tunnel_interface=tunnel_interface)
         self.discovery = FixedTunnels(*tunnels)
         self.root = configuration([], bindings={"wan": "gold"})
         self.events: list[tuple[str, Any]] = []
@@ -48,9 +51,7 @@ class Lab:
     def begin(self) -> None:
         """Start the server, so to say, with the configuration there is."""
         self.clock = Clock()
-        self.driver = LinuxDataplane(
-            self.clock, LinuxSettings(mode="selector"), self.discovery, threading.RLock()
-        )
+        self.driver = LinuxDataplane(self.clock, self.settings, self.discovery, threading.RLock())
         self.bridge = Bridge(
             self.driver,
             self.clock,

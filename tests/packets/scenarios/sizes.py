@@ -1,6 +1,6 @@
 """Rows 1 to 8 and 19: the DF bit, fragments, what is too long."""
 
-from tests.dataplane_bridge.shapes import outbound, policy
+from tests.dataplane_bridge.shapes import limit, outbound, policy
 from tests.packets.instead import OUTER_DF_COPY, OWN_AFTER
 from tests.packets.linux import expiry
 from tests.packets.scenario import scenario
@@ -140,6 +140,24 @@ def own_packets(trial: Trial) -> None:
     trial.send(longer)
     seen = trial.linux.send(longer)
     trial.equal("pieces of the next one", (seen.delivered, len(seen.inner)), (True, 2))
+
+
+@scenario("19", "packets of IPv6 of the gateway itself are marked, counted and refused as others")
+def own_packets_of_ipv6(trial: Trial) -> None:
+    own = Shot(version=6, own=True)
+    for fragmentation in ("after-encryption", "before-encryption"):
+        for length in (None, "payload"):
+            trial.commit(
+                policy(
+                    df_bit="clear",
+                    fragmentation=fragmentation,
+                    outbound=outbound(limit(1000, length), dscp=46),
+                )
+            )
+            for name in ALL:
+                trial.send(own._replace(tunnel=name))
+                trial.send(own._replace(tunnel=name, length=trial.mtu(name)))
+                trial.send(own._replace(tunnel=name, length=trial.mtu(name) + 1))
 
 
 @scenario("7", "before and after change on live tunnels, for one policy and for all")

@@ -1,6 +1,6 @@
-"""Row 24: what others do to the kernel and to the IKE daemon."""
+"""Rows 24 and 26: what others do to the kernel, to its packets and to the IKE daemon."""
 
-from tests.dataplane_bridge.shapes import outbound, policy
+from tests.dataplane_bridge.shapes import limit, outbound, policy
 from tests.packets.scenario import scenario
 from tests.packets.scenarios.dynamics import ALL, marked, works
 from tests.packets.shots import Shot
@@ -27,6 +27,16 @@ def taken_away(trial: Trial) -> None:
         for name in ("t1", "t3"):
             seen = trial.send(Shot(name, length=trial.mtu(name) + 1, df=True))
             trial.equal(command, (len(seen.inner), seen.outer[0].dscp), (2, 46))
+
+
+@scenario("26", "ESP of hosts behind the gateway is no tunnel's, whatever mark somebody gives it")
+def passing_through(trial: Trial) -> None:
+    trial.commit(policy(outbound=outbound(limit(1000))))
+    trial.send(Shot())
+    if trial.linux is None:
+        return
+    trial.linux.send_through(trial.reqid("t1"))
+    trial.compare_counters("t1", "after ESP that passes through")
 
 
 @scenario("24", "SAs that the kernel lost are shown, of that tunnel only, and a new pair mends it")
