@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 MODULE = "ipsec-qos"
 
 _log = logging.getLogger(__name__)
+_LEVELS = {"apply-failed": logging.WARNING, "dataplane-drift": logging.WARNING}
+"""What of the dataplane's notifications is for whoever looks after the gateway."""
 
 DRIVERS = ("embedded", "linux", "none")
 
@@ -184,7 +186,7 @@ def _told_by(events: EventStream) -> Callable[[str, Mapping[str, Any]], None]:
 
     def take(name: str, content: Mapping[str, Any]) -> None:
         told = ", ".join(f"{key} {value}" for key, value in content.items())
-        _log.info("%s: %s", name, told)
+        _log.log(_LEVELS.get(name, logging.INFO), "%s: %s", name, told)
         events.publish(MODULE, name, content)
 
     return take

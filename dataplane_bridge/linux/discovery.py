@@ -38,6 +38,14 @@ RESYNC_SECONDS = 300.0
 FEW_EVENTS = 50
 """Up to so many IKE_SAs are asked for one by one."""
 _ANSWER_SECONDS = 30.0
+_OF_VICI = (
+    OSError,
+    vici.exception.CommandException,
+    vici.exception.DeserializationException,
+    vici.exception.EventUnknownException,
+    vici.exception.SessionException,
+)
+"""What the library raises where charon goes away, or does not know what it is asked."""
 
 OnChange = Callable[[Collection[str]], None]
 
@@ -57,21 +65,29 @@ class CharonDiscovery:
         self._stop = threading.Event()
         self._again = threading.Event()
         self._lock = threading.Lock()
+        self._complaint: str | None = None
 
     def read(self) -> Sequence[Known]:
         """Return the tunnels that exist now; those last known while charon is away."""
         try:
             session = self._session()
         except OSError:
-            _log.warning("charon does not answer at %s; its tunnels are not known", self._path)
+            self._complain(f"does not answer at {self._path}; its tunnels are not known")
             return tuple(self._told.values())
         try:
             self._read_all(session)
-        except (OSError, vici.exception.SessionException) as error:
-            _log.warning("charon could not tell its tunnels: %s", error)
+            self._complaint = None
+        except _OF_VICI as error:
+            self._complain(f"could not tell its tunnels: {error}")
         finally:
             session.transport.close()
         return tuple(self._told.values())
+
+    def _complain(self, sentence: str) -> None:
+        """Log what is wrong with charon, once: it is asked again and again."""
+        if sentence != self._complaint:
+            _log.warning("charon %s", sentence)
+        self._complaint = sentence
 
     def watch(self, on_change: OnChange) -> None:
         """Call this with each change from now on, in a thread of its own."""
@@ -110,7 +126,7 @@ class CharonDiscovery:
                     RESYNC_SECONDS,
                 )
                 self._events = [*EVENTS]
-            except (OSError, vici.exception.SessionException, ValueError, KeyError) as error:
+            except (*_OF_VICI, ValueError, KeyError) as error:
                 if self.connected:
                     _log.warning("charon went away (%s); its tunnels are kept", error)
             self.connected = False
@@ -147,7 +163,7 @@ class CharonDiscovery:
                 elif self._again.is_set():
                     self._again.clear()
                     news.ring()
-        except (OSError, vici.exception.SessionException, ValueError) as error:
+        except (*_OF_VICI, ValueError) as error:
             _log.debug("charon's events end: %s", error)
         finally:
             news.end()

@@ -35,6 +35,8 @@ from tests.packets.sightings import FAR_HOST, NEAR_HOST, OUTSIDE, Ends, is_compl
 
 SHOT_PORT = 5000
 FLOOD_PORT = 6000
+HOST = "10.1.1.2"
+"""A host behind the near gateway."""
 
 
 class Pace:
@@ -171,8 +173,9 @@ class LinuxBed:
     def send_through(self, mark: int) -> None:
         """Let a host send ESP of its own through the gateway, where somebody gives it this mark."""
         rules = (
-            "table inet somebody { chain marks { type filter hook prerouting priority raw;"
-            f" meta l4proto esp ip saddr 10.1.1.2 meta mark set {mark}; }} }}"
+            "add table inet somebody\n"
+            "add chain inet somebody marks { type filter hook prerouting priority raw; }\n"
+            f"add rule inet somebody marks ip saddr {HOST} meta l4proto esp meta mark set {mark}\n"
         )
         self.lab.run("gA", "nft", "-f", "-", text=rules)
         try:

@@ -1,9 +1,12 @@
 """Which tunnels can have QoS: one of each reqid, as many as a set holds; a charon that is away."""
 
+import threading
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import vici
 
 from dataplane_bridge.linux import registry
 from dataplane_bridge.linux.discovery import CharonDiscovery
@@ -34,9 +37,15 @@ def test_a_tunnel_without_a_reqid_is_told() -> None:
     assert Registry("reqid").refusal(tunnel(1, None)) == "The SAs of the tunnel have no reqid."
 
 
-def test_a_charon_that_is_away_is_told_with_what_to_look_at(tmp_path: Path) -> None:
+def test_a_charon_that_is_away_is_told_once_with_what_to_look_at(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     discovery = CharonDiscovery(str(tmp_path / "vici"))
-    assert discovery.read() == ()
+    for _ in range(3):
+        assert discovery.read() == ()
+    assert [each.message for each in caplog.records] == [
+        f"charon does not answer at {tmp_path}/vici; its tunnels are not known"
+    ]
     trouble = discovery.trouble()
     assert trouble is not None and f"does not answer at {tmp_path}/vici" in trouble
 
@@ -75,3 +84,21 @@ def test_a_tunnel_more_of_a_peer_touches_no_more_than_those_that_may_answer() ->
     for number in range(1, 41):
         known.put(of_peer(number))
         assert len(known.set_objects(f"t{number}", limited(number))) <= 2
+
+
+def test_what_charon_refuses_to_answer_does_not_end_the_watching(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    discovery, tried = CharonDiscovery("/nowhere"), Counter[str]()
+    refused = threading.Event()
+
+    def refuse(_: object) -> None:
+        tried["listened"] += 1
+        if tried["listened"] > 1:
+            refused.set()
+        raise vici.exception.CommandException("unknown command")
+
+    monkeypatch.setattr(discovery, "_listen", refuse)
+    discovery.watch(lambda _: None)
+    assert refused.wait(10.0), "the thread ended"
+    discovery.close()
