@@ -29,6 +29,7 @@ from dataplane_bridge.driver import (
 from dataplane_bridge.effective import Effective
 from dataplane_bridge.plan import ObjectKey
 from dataplane_bridge.prepared import PreparedChange
+from dataplane_bridge.tunnels import Tunnel
 from yang.changes import Change
 
 OnEvent = Callable[[str, Mapping[str, Any]], None]
@@ -73,14 +74,20 @@ class Reconciler:
     def start(self, root: Root) -> None:
         """Compile the configuration and make the dataplane agree; failure shows in ``health``."""
         self.driver.subscribe(self._on_driver_events)
-        events = [TunnelUp(tunnel) for tunnel in self.driver.tunnels()]
-        features = self.driver.features()
-        self.compiled = recompile(NOTHING, root, entry_changes(root), events, features).compiled
         try:
+            self._compile_first(root, self.driver.tunnels())
             self.note_applied(self.restore(self.compiled))
         except BridgeError as error:
+            if self.compiled is NOTHING:
+                # Asked again every second, as after any failure, they may be told then.
+                self._compile_first(root, ())
             self.fail(str(error), undone=False)
         self.release()
+
+    def _compile_first(self, root: Root, tunnels: Iterable[Tunnel]) -> None:
+        changes, events = entry_changes(root), [TunnelUp(tunnel) for tunnel in tunnels]
+        features = self.driver.features()
+        self.compiled = recompile(NOTHING, root, changes, events, features).compiled
 
     def check(self, root: Root, changes: Iterable[Change]) -> tuple[Violation, ...]:
         """Return what the dataplane cannot do of a configuration that the changes lead to."""

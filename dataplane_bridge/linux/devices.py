@@ -54,7 +54,7 @@ def install_tunnel_device(netlink: IPRoute, name: str, if_id: int) -> None:
         )
     try:
         if there is None:
-            mtu = max(SMALLEST_MTU, *_mtus(devices))
+            mtu = max([SMALLEST_MTU, *_mtus(devices)])
             # An underlying device is only a hint to the kernel; the loopback is always there.
             netlink.link(
                 "add",

@@ -1,11 +1,13 @@
 """Tunnel events, drift and the order of things in the reconciler."""
 
+from typing import NoReturn
+
 import pytest
 
 from dataplane_bridge.compiler import compile_all
 from dataplane_bridge.constraints import ConfigurationRefused
 from dataplane_bridge.delta import Put, Remove, Replace
-from dataplane_bridge.driver import BridgeError, Disturbed
+from dataplane_bridge.driver import BridgeError, DataplaneFailed, Disturbed
 from dataplane_bridge.plan import DfBit, Marking, ObjectKey
 from dataplane_bridge.reconciler import Reconciler
 from tests.dataplane_bridge.flaky import FlakyDriver
@@ -118,6 +120,26 @@ def test_a_missed_tunnel_is_found_by_resynchronising() -> None:
     bench.driver._subscribers = subscribers
     bench.reconciler.resynchronize()
     assert {key.tunnel for key in bench.driver.read()} == {"", "t2"}
+
+
+def test_a_start_without_what_tunnels_need_is_told_and_tried_again() -> None:
+    clock, told = Clock(), list[str]()
+    driver = FlakyDriver(clock, [tunnel()])
+    reconciler = Reconciler(driver, clock, lambda name, _: told.append(name))
+    tunnels = driver.tunnels
+
+    def refuse() -> NoReturn:
+        raise DataplaneFailed("The kernel needs xfrm_interface.")
+
+    driver.tunnels = refuse  # type: ignore[method-assign]
+    reconciler.start(CLEAR)
+    reconciler.try_again()
+    assert reconciler.health[:2] == ("failed", "The kernel needs xfrm_interface.")
+    assert told == ["apply-failed"]
+    driver.tunnels = tunnels  # type: ignore[method-assign]
+    reconciler.try_again()
+    assert reconciler.health.status == "in-sync"
+    assert driver.read()[DF_BIT] == DfBit("clear", 1446)
 
 
 def test_what_the_dataplane_refuses_names_the_policy() -> None:
