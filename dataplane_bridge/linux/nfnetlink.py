@@ -52,11 +52,16 @@ _XFRM_REQID, _META_MARK, _REGISTER = 5, 3, 1
 _DIRECTION = {"inbound": 0, "outbound": 1}
 
 
+_FULL = "the set is full"
+"""What nftables means by ENFILE."""
+
+
 class NetfilterRefused(BridgeError):
     """The kernel refused a transaction; nothing of it has happened."""
 
     def __init__(self, number: int, about: str) -> None:
-        super().__init__(f"nftables refuses {about}: {os.strerror(number)}.")
+        reason = _FULL if number == errno.ENFILE else os.strerror(number)
+        super().__init__(f"nftables refuses {about}: {reason}.")
 
 
 class Part(NamedTuple):

@@ -26,6 +26,8 @@ Mode = Literal["reqid", "selector"]
 
 TABLE = "ipsecqos"
 SIZE = 65_536
+"""Tunnels; of networks there are several a tunnel, and of SPIs two while it is rekeyed."""
+NETWORKS_SIZE, SPI_SIZE = 4 * SIZE, 2 * SIZE
 SUFFIX: dict[Direction, str] = {"inbound": "in", "outbound": "out"}
 REQID_CHAINS: dict[str, Direction] = {
     "mark_out": "outbound",
@@ -99,22 +101,24 @@ def _sets(mode: Mode) -> Iterator[str]:
         for version, kind in _ADDRESSES.items():
             yield _map(f"peer_{name}{version}", f"type {kind} : mark")
     for version, kind in _ADDRESSES.items():
-        yield _map(f"ts_{version}", f"type {kind} . {kind} : mark", "flags interval")
+        yield _map(
+            f"ts_{version}", f"type {kind} . {kind} : mark", "flags interval", size=NETWORKS_SIZE
+        )
     yield _set("outer_in", "type mark")
     yield _set("payload_out", "type mark")
-    yield _map("spi_in", "typeof @th,64,32 : meta mark")
+    yield _map("spi_in", "typeof @th,64,32 : meta mark", size=SPI_SIZE)
     if mode == "selector":
-        yield _map("spi_out", "typeof @th,64,32 : meta mark")
+        yield _map("spi_out", "typeof @th,64,32 : meta mark", size=SPI_SIZE)
     yield _map("size_out", "type mark : verdict")
 
 
-def _set(name: str, key: str, *more: str) -> str:
-    lines = "".join(f"  {line}\n" for line in (key, f"size {SIZE}", *more))
+def _set(name: str, key: str, *more: str, size: int = SIZE) -> str:
+    lines = "".join(f"  {line}\n" for line in (key, f"size {size}", *more))
     return f" set {name} {{\n{lines} }}"
 
 
-def _map(name: str, key: str, *more: str) -> str:
-    return _set(name, key, *more).replace(" set ", " map ", 1)
+def _map(name: str, key: str, *more: str, size: int = SIZE) -> str:
+    return _set(name, key, *more, size=size).replace(" set ", " map ", 1)
 
 
 def _actions(mode: Mode) -> Iterator[str]:

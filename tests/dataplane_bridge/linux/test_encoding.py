@@ -10,7 +10,7 @@ import pytest
 from dataplane_bridge.driver import DataplaneFailed, DataplaneRefused
 from dataplane_bridge.linux.decoding import OTHER
 from dataplane_bridge.linux.elements import Elements, Place
-from dataplane_bridge.linux.ruleset import limit_statement
+from dataplane_bridge.linux.ruleset import SIZE, limit_statement
 from dataplane_bridge.linux.table import Table
 from tests.dataplane_bridge.linux.namespaces import inside, namespace, why_not
 
@@ -96,6 +96,20 @@ def test_a_transaction_that_is_refused_leaves_everything_as_it_was(table: Table)
     with pytest.raises(DataplaneRefused, match="to delete elements of the set pass_in"):
         table.change_elements({Place("pass_in", "9"): "counter"}, {})
     assert table.list().elements == good
+
+
+@needs_nftables
+def test_a_set_that_is_full_is_told_to_be_and_networks_have_room_for_several_a_tunnel(
+    table: Table,
+) -> None:
+    many = {Place("pass_in", str(number)): "counter" for number in range(SIZE + 1)}
+    with pytest.raises(DataplaneRefused, match="the set pass_in: the set is full"):
+        table.change_elements({}, many)
+    networks = {
+        Place("ts_4", f"10.{number >> 16}.{number >> 8 & 255}.{number & 255} . 10.2.0.1"): ": 7"
+        for number in range(SIZE + 1)
+    }
+    assert table.change_elements({}, networks)
 
 
 @needs_nftables
