@@ -7,7 +7,7 @@ by the library (nft(8); linux/netfilter/nf_tables.h, ``nft_set_elem_attributes``
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from ipaddress import IPv6Address
+from socket import AF_INET, AF_INET6, inet_pton
 
 from dataplane_bridge.linux.elements import ByGroup
 from dataplane_bridge.linux.netlink import CREATE, NESTED, attribute
@@ -85,18 +85,42 @@ def _messages(kind: int, flags: int, group: str, elements: Iterable[bytes]) -> I
 def _key_encoder(group: str) -> Callable[[str, str], bytes]:
     kind = group.partition("_")[0]
     if kind == "spi":
-        return lambda key, text: _element(_value(_KEY, _number.pack(int(key))), text)
+        return lambda key, text: _of_key(_number.pack(int(key)), b"", text)
     if kind == "ts":
-        return lambda key, text: _element(_ranges(key), text)
+        return lambda key, text: _of_key(*_ends(key), text)
     if kind == "peer":
-        return lambda key, text: _element(_value(_KEY, _address(key)), text)
+        return lambda key, text: _of_key(_address(key), b"", text)
     return _of_number
 
 
-def _element(key: bytes, text: str) -> bytes:
+def _element(*content: bytes) -> bytes:
     # Everything in it is padded already.
-    content = key + _text(text)
-    return _nested.pack(4 + len(content), _ELEMENT | NESTED) + content
+    inside = b"".join(content)
+    return _nested.pack(4 + len(inside), _ELEMENT | NESTED) + inside
+
+
+def _of_key(first: bytes, last: bytes, text: str) -> bytes:
+    """Return an element that has a key (a range has a last one too), and mostly a tunnel's number.
+
+    All such elements of one set are laid out alike.
+    """
+    number = text[2:]
+    if not number.isdecimal():
+        end = _value(_KEY_END, last) if last else b""
+        return _element(_value(_KEY, first), end, _text(text))
+    before, between, after = _around_key(len(first), bool(last))
+    return before + first + between + last + after + _mark.pack(int(number))
+
+
+@lru_cache(maxsize=64)
+def _around_key(size: int, is_range: bool) -> tuple[bytes, bytes, bytes]:
+    """Return what is before, between and after first and last key, up to the number."""
+    end = _value(_KEY_END, bytes(size)) if is_range else b""
+    element = _element(_value(_KEY, bytes(size)), end, _value(_DATA, bytes(_mark.size)))
+    between = _BEFORE_NUMBER + size
+    after = between + len(end)
+    kept = after - size if is_range else after
+    return element[:_BEFORE_NUMBER], element[between:kept], element[after : -_mark.size]
 
 
 def _of_number(key: str, text: str) -> bytes:
@@ -107,20 +131,20 @@ def _of_number(key: str, text: str) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _around_number(text: str) -> tuple[bytes, bytes]:
-    element = _element(_value(_KEY, bytes(_mark.size)), text)
+    element = _element(_value(_KEY, bytes(_mark.size)), _text(text))
     return element[:_BEFORE_NUMBER], element[_BEFORE_NUMBER + _mark.size :]
 
 
-def _ranges(key: str) -> bytes:
+def _ends(key: str) -> tuple[bytes, bytes]:
     """Return the first and the last of the address pairs of ``first-last . first-last``."""
     sides = [side.partition("-") for side in key.split(" . ")]
-    first = b"".join(_address(side[0]) for side in sides)
-    last = b"".join(_address(side[2] or side[0]) for side in sides)
-    return _value(_KEY, first) + _value(_KEY_END, last)
+    first = b"".join([_address(side[0]) for side in sides])
+    last = b"".join([_address(side[2] or side[0]) for side in sides])
+    return first, last
 
 
 def _address(text: str) -> bytes:
-    return IPv6Address(text).packed if ":" in text else bytes(map(int, text.split(".")))
+    return inet_pton(AF_INET6 if ":" in text else AF_INET, text)
 
 
 def _value(kind: int, data: bytes) -> bytes:
