@@ -221,6 +221,7 @@ class LinuxDataplane:
         gone = [name for name, known in changes.items() if known is None]
         touched: set[str] = set()
         events: list[DriverEvent] = []
+        self._kernel.paths.look_again()
         for known in filter(None, changes.values()):
             self._come(known, touched, events)
         self._refresh(touched)

@@ -100,6 +100,7 @@ class Kernel:
 
     def apply(self, steps: Steps) -> None:
         """Take the steps: elements in one transaction, then routes and sysctls."""
+        self.paths.look_again()
         plan = self.check(steps)
         keys = {step.key for step in steps}
         if not self.is_current:

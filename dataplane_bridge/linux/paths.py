@@ -34,6 +34,9 @@ class Paths:
         self._netlink = IPRoute()
         self._table = RouteTable(self._netlink, settings.route_table, settings.rule_priority)
         self._devices: dict[str, Device] = {}
+        self._by_if_id: dict[int | None, Device] = {}
+        self._is_looked_at = False
+        """Whether the devices were read since ``look_again``."""
         self._claims: dict[str, dict[str, int]] = {}
         self._prefixes: dict[str, tuple[str, ...]] = {}
         self._devices_of: dict[str, str] = {}
@@ -123,11 +126,15 @@ class Paths:
             install_tunnel_device(
                 self._netlink, self._settings.xfrm_interface, self._settings.if_id
             )
-        self._devices = devices_of(self._netlink)
+        self._look()
+
+    def look_again(self) -> None:
+        """A device may have come: read them once more, if one is missed."""
+        self._is_looked_at = False
 
     def read_back(self) -> bool:
         """Believe what the kernel has, and tell whether that is what should be."""
-        self._devices = devices_of(self._netlink)
+        self._look()
         self._read()
         return self.is_as_claimed()
 
@@ -202,17 +209,22 @@ class Paths:
 
     def _device(self, tunnel: Tunnel) -> Device | None:
         found = self._find(tunnel)
-        if found is None and (tunnel.if_id or self._settings.mode == "selector"):
-            self._devices = devices_of(self._netlink)
+        if found is None and not self._is_looked_at:
+            self._look()
             found = self._find(tunnel)
         return found
+
+    def _look(self) -> None:
+        self._devices = devices_of(self._netlink)
+        self._by_if_id = {each.if_id: each for each in self._devices.values()}
+        self._is_looked_at = True
 
     def _find(self, tunnel: Tunnel) -> Device | None:
         if self._settings.mode == "selector":
             return self._devices.get(self._settings.tunnel_interface)
         if not tunnel.if_id:
             return None
-        return next((each for each in self._devices.values() if each.if_id == tunnel.if_id), None)
+        return self._by_if_id.get(tunnel.if_id)
 
 
 def _versions(prefixes: Iterable[str]) -> frozenset[int]:

@@ -4,8 +4,11 @@ import subprocess
 from collections.abc import Sequence
 
 import pytest
+from pyroute2 import IPRoute
 
 from dataplane_bridge.driver import BridgeError
+from dataplane_bridge.linux import paths
+from dataplane_bridge.linux.devices import Device, devices_of
 from dataplane_bridge.linux.nfnetlink import Part
 from dataplane_bridge.plan import EMPTY_PLAN
 from tests.dataplane_bridge.linux.kernel_lab import (
@@ -21,6 +24,7 @@ from tests.dataplane_bridge.linux.kernel_lab import (
 )
 from tests.dataplane_bridge.linux.namespaces import why_not
 from tests.dataplane_bridge.shapes import (
+    NO_SELECTOR,
     limit,
     outbound,
     policy,
@@ -272,3 +276,27 @@ def test_a_tunnel_that_cannot_be_fragmented_before_is_shown_and_the_rest_goes_on
     assert lab.bridge.health.status == "in-sync"
     lab.commit(FULL._replace(outbound=outbound(limit(5000))))
     assert lab.bridge.health.status == "in-sync"
+
+
+def test_devices_are_read_once_for_many_tunnels_whose_device_is_not_there(
+    inside_namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["ip", "link", "del", "ipsec0"], check=True)
+    lab = Lab()
+    looked: list[None] = []
+
+    def noted(netlink: IPRoute) -> dict[str, Device]:
+        looked.append(None)
+        return devices_of(netlink)
+
+    monkeypatch.setattr(paths, "devices_of", noted)
+    lab.discovery.come(*map(known, range(1, 41)))
+    lab.commit(policy(outbound=outbound(limit(2000))))
+    assert len(looked) < 10
+    subprocess.run(["ip", "tuntap", "add", "ipsec0", "mode", "tun"], check=True)
+    subprocess.run(["ip", "link", "set", "ipsec0", "up"], check=True)
+    lab.discovery.come(known(50))
+    told = lab.bridge.tunnel_state("t50")
+    assert told is not None and told["status"] == "applied"
+    lab.commit(FULL._replace(tunnel_selector=NO_SELECTOR._replace(reqid=(50,))))
+    assert "10.2.50.0/24 dev ipsec0" in routes()
