@@ -243,12 +243,18 @@ class LinuxDataplane:
     def _go(self, gone: Iterable[str], *, tell: bool) -> None:
         known = self._registry.known
         names = [name for name in gone if name in known]
-        numbers = {known[name].tunnel.reqid for name in names}
+        if not names:
+            return
+        waiting_for = {known[name].tunnel.reqid for name in names}
+        if self._registry.is_full:  # whoever there was no room for waits for any number
+            waiting_for.update(self._registry.waiting)
         for name in names:
             self._counting.forget(name)
         self._refresh(self._kernel.forget(names))
         # Whoever was refused for a number that is free now can have it.
-        waiting = {name for number in numbers for name in self._registry.waiting.get(number, ())}
+        waiting = {
+            name for number in waiting_for for name in self._registry.waiting.get(number, ())
+        }
         touched: set[str] = set()
         for name in waiting:
             if known[name].tunnel.is_awaited:

@@ -55,9 +55,14 @@ class Registry:
         owner = self.numbers.get(number)
         if owner is not None and owner != tunnel.id and not self.known[owner].tunnel.is_awaited:
             return f"The reqid {number} is that of tunnel {owner!r} too."
-        if owner is None and len(self.numbers) >= SIZE:
+        if owner is None and self.is_full:
             return f"There is no room for more than {SIZE} tunnels."
         return None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more tunnels can have QoS."""
+        return len(self.numbers) >= SIZE
 
     def put(self, known: Known) -> frozenset[str]:
         """Enter a tunnel or its change; return the tunnels whose elements may differ."""

@@ -7,7 +7,7 @@ import pytest
 from pyroute2 import IPRoute
 
 from dataplane_bridge.driver import BridgeError
-from dataplane_bridge.linux import paths
+from dataplane_bridge.linux import paths, registry
 from dataplane_bridge.linux.devices import Device, devices_of
 from dataplane_bridge.linux.nfnetlink import Part
 from dataplane_bridge.plan import EMPTY_PLAN
@@ -262,6 +262,21 @@ def test_of_two_tunnels_of_one_reqid_the_second_is_told_to_have_no_qos(
     told = lab.bridge.tunnel_state("t2")
     assert told is not None and told["status"] == "applied"
     assert reread(lab) == ()
+
+
+def test_a_tunnel_that_there_was_no_room_for_gets_its_qos_when_another_one_goes(
+    inside_namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "SIZE", 2)
+    lab = Lab(known(1), known(2))
+    lab.commit(FULL)
+    lab.discovery.come(known(3))
+    told = lab.bridge.tunnel_state("t3")
+    assert told is not None and "no room" in told["condition"][0]["reason"]
+    lab.discovery.go("t1")
+    told = lab.bridge.tunnel_state("t3")
+    assert told is not None and told["status"] == "applied"
+    assert limits_of(3) and reread(lab) == ()
 
 
 def test_a_tunnel_that_cannot_be_fragmented_before_is_shown_and_the_rest_goes_on(
