@@ -62,8 +62,9 @@ def test_imports_follow_the_arrows(file: Path) -> None:
 def test_only_transports_know_the_event_loop(file: Path) -> None:
     if named(file).startswith("server/transport/"):
         return
-    # Scalars need inet_pton; the Linux dataplane opens all of its sockets in one file.
-    socket = "scalars" in named(file) or named(file) == "dataplane_bridge/linux/sockets.py"
+    # Scalars and elements need inet_pton; the Linux dataplane opens all its sockets in one file.
+    files = ("dataplane_bridge/linux/sockets.py", "dataplane_bridge/linux/encoding.py")
+    socket = "scalars" in named(file) or named(file) in files
     assert not packages(file) & ASYNC - ({"socket"} if socket else set())
     tree = ast.parse(file.read_text())
     waiting = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
