@@ -334,7 +334,9 @@ class LinuxBed:
             f"route replace default via {ROUTER_FAR} src {address}",
             f"addr del {before}/24 dev wan",
         )
-        self.wait(lambda: name in self.tunnels() and self.tunnel(name).remote_address == address)
+        # A path that is tried in vain first is tried for seconds.
+        seconds = self.pace.negotiate * 3
+        self.wait(lambda: self._peer_of(name) == address, seconds)
 
     def peers_up(self, numbers: Sequence[int]) -> None:
         """Let these peers dial in."""
@@ -361,6 +363,10 @@ class LinuxBed:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"it took too long: {self.near.log()[-1500:]}")
             time.sleep(0.02)
+
+    def _peer_of(self, name: str) -> str | None:
+        tunnel = self.tunnels().get(name)
+        return None if tunnel is None else tunnel.remote_address
 
     def _spis(self, name: str) -> set[int]:
         with self.guard:
