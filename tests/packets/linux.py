@@ -309,7 +309,7 @@ class LinuxBed:
     def rekey(self, name: str) -> None:
         before = self._spis(name)
         self.near.rekey(name)
-        self.wait(lambda: self._spis(name) not in (before, set()) and not before & self._spis(name))
+        self._wait_for_new(name, before)
 
     def down(self, name: str) -> None:
         self.near.terminate(name)
@@ -326,7 +326,7 @@ class LinuxBed:
 
     def move(self, name: str, address: str) -> None:
         """Let the peer of a tunnel have another address (RFC 4555), and wait until it is known."""
-        before = self.tunnel(name).remote_address
+        before, spis = self.tunnel(name).remote_address, self._spis(name)
         self.lab.ip(
             "gB",
             f"addr add {address}/24 dev wan",
@@ -337,6 +337,9 @@ class LinuxBed:
         # A path that is tried in vain first is tried for seconds.
         seconds = self.pace.negotiate * 3
         self.wait(lambda: self._peer_of(name) == address, seconds)
+        if self._mode == "selector":
+            # User-space ESP cannot change the addresses of an SA: there is a new one.
+            self._wait_for_new(name, spis)
 
     def peers_up(self, numbers: Sequence[int]) -> None:
         """Let these peers dial in."""
@@ -363,6 +366,10 @@ class LinuxBed:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"it took too long: {self.near.log()[-1500:]}")
             time.sleep(0.02)
+
+    def _wait_for_new(self, name: str, before: set[int]) -> None:
+        """Wait until a tunnel has SAs, and none of these."""
+        self.wait(lambda: self._spis(name) not in (before, set()) and not before & self._spis(name))
 
     def _peer_of(self, name: str) -> str | None:
         tunnel = self.tunnels().get(name)
