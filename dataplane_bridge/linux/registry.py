@@ -46,6 +46,8 @@ class Registry:
         self._boxes = {4: Boxes(4), 6: Boxes(6)}
         self._ike: dict[tuple[Direction, str], list[int]] = {}
         """The numbers of the tunnels whose limits count a peer's IKE packets, ascending."""
+        self._spis: dict[int, tuple[str, ...]] = {}
+        """The tunnels by an outbound SPI: nearly always one, but peers choose them by chance."""
 
     def refusal(self, tunnel: Tunnel) -> str | None:
         """Return why this tunnel cannot have QoS, or ``None``: one sentence."""
@@ -75,11 +77,14 @@ class Registry:
                 touched |= self._leave(old.tunnel)
         self.known[tunnel.id] = known
         self._wait(old)
+        spis = () if old is None else old.spis_out
         if self.refusal(known.tunnel) is not None:
+            touched |= self._exchange_spis(tunnel.id, spis, ())
             self.waiting.setdefault(tunnel.reqid, set()).add(tunnel.id)
             return touched
         assert tunnel.reqid is not None
         self.numbers[tunnel.reqid] = tunnel.id
+        touched |= self._exchange_spis(tunnel.id, spis, known.spis_out)
         touched |= self._charge_ike(tunnel, self.objects.get(tunnel.id, {}))
         return touched | self._claim(tunnel, present=True)
 
@@ -89,6 +94,7 @@ class Registry:
         self._wait(known)
         touched = self._charge_ike(known.tunnel, {}) | {tunnel_id}
         self.objects.pop(tunnel_id, None)
+        touched |= self._exchange_spis(tunnel_id, known.spis_out, ())
         return touched | self._leave(known.tunnel)
 
     def set_objects(self, tunnel_id: str, objects: dict[ObjectKey, PlanObject]) -> frozenset[str]:
@@ -127,7 +133,7 @@ class Registry:
             tunnel,
             tunnel.reqid,
             known.spis_in,
-            known.spis_out,
+            tuple(spi for spi in known.spis_out if self._spis[spi][0] == tunnel_id),
             tuple(self._boxes[4].of(tunnel.reqid)),
             tuple(self._boxes[6].of(tunnel.reqid)),
             self._charged(tunnel),
@@ -156,6 +162,22 @@ class Registry:
     def places(self) -> dict[Place, str]:
         """Return all elements in the kernel that are somebody's."""
         return self.made_of(self.made)
+
+    def _exchange_spis(
+        self, tunnel_id: str, before: tuple[int, ...], after: tuple[int, ...]
+    ) -> frozenset[str]:
+        """Enter the outbound SPIs of a tunnel; return those that have one now which it had."""
+        touched: set[str] = set()
+        for spi in set(before) - set(after):
+            rest = tuple(each for each in self._spis.pop(spi, ()) if each != tunnel_id)
+            if rest:
+                self._spis[spi] = rest
+                touched.update(rest)
+        for spi in after:
+            holders = self._spis.get(spi, ())
+            if tunnel_id not in holders:
+                self._spis[spi] = (*holders, tunnel_id)
+        return frozenset(touched)
 
     def _wait(self, known: Known | None) -> None:
         """Let a tunnel wait for its number no longer."""

@@ -33,6 +33,30 @@ def test_more_tunnels_than_a_set_holds_are_told(monkeypatch: pytest.MonkeyPatch)
     assert known.refusal(tunnel(3, 3)) is None
 
 
+def test_of_two_tunnels_whose_peers_chose_the_same_spi_the_first_has_it() -> None:
+    known = Registry("selector")
+
+    def spis(number: int) -> tuple[int, ...]:
+        sight = known.sight(f"t{number}")
+        assert sight is not None
+        return sight.spis_out
+
+    for number in (1, 2):
+        known.put(Known(tunnel(number, number), (), (7, 70 + number)))
+    assert spis(1) == (7, 71) and spis(2) == (72,)
+    for number in (1, 2):
+        known.put(Known(tunnel(number, number), (), (7, 70 + number)))
+        assert spis(1) == (7, 71) and spis(2) == (72,)
+    assert "t2" in known.put(Known(tunnel(1, 1), (), (71,)))
+    assert spis(1) == (71,) and spis(2) == (7, 72)
+    known.put(Known(tunnel(1, 1), (), (71, 7)))
+    assert spis(1) == (71,)
+    assert "t1" in known.drop("t2")
+    assert spis(1) == (71, 7)
+    known.drop("t1")
+    assert known._spis == {}
+
+
 def test_a_tunnel_without_a_reqid_is_told() -> None:
     assert Registry("reqid").refusal(tunnel(1, None)) == "The SAs of the tunnel have no reqid."
 
