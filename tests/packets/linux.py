@@ -14,7 +14,7 @@ from typing import Any
 from dataplane_bridge.bridge import Bridge
 from dataplane_bridge.driver import Features, TunnelCounters
 from dataplane_bridge.linux.gateway import LinuxGateway
-from dataplane_bridge.linux.ruleset import Mode
+from dataplane_bridge.linux.ruleset import STAMP, Mode
 from dataplane_bridge.tunnels import Tunnel
 from tests.dataplane_bridge.linux.namespaces import inside
 from tests.dataplane_bridge.shapes import changes_between, configuration
@@ -92,6 +92,15 @@ class LinuxBed:
     def stop_server(self) -> None:
         """Let go of the kernel as a server does that ends; what it made stays."""
         self._gateway.close()
+
+    def exchange_server(self) -> None:
+        """Let the server end, and one of another version start, to whom the table is strange."""
+        self.stop_server()
+        listed = self.lab.run("gA", "nft", "list", "chains", "inet").split()
+        stamp = next(word for word in listed if word.startswith(STAMP))
+        other = f"{stamp[:-8]}00000000"
+        self.lab.run("gA", "nft", "rename", "chain", "inet", "ipsecqos", stamp, other)
+        self.start_server()
 
     def close(self) -> None:
         self.stop_server()

@@ -6,6 +6,7 @@ from tests.dataplane_bridge.shapes import inbound, limit, outbound, policy
 from tests.packets.bed import Act
 from tests.packets.lab.topology import FAR
 from tests.packets.scenario import scenario
+from tests.packets.scenarios.limits import allowed
 from tests.packets.shots import Shot, Stream
 from tests.packets.trial import Trial
 
@@ -38,6 +39,29 @@ def rekeyed(trial: Trial) -> None:
         trial.linux.rekey_ike("spoke1")
         works(trial, "t1")
     trial.equal("events", trial.bed.events[events:], [])
+
+
+@scenario(
+    "23", "another version of the server starts under traffic: nothing lost or left unlimited"
+)
+def upgraded(trial: Trial) -> None:
+    rate = trial.rate(800)
+    trial.commit(
+        policy(number=1, reqid=(trial.reqid("t1"),), outbound=outbound(limit(rate, "payload"))),
+        policy(number=2, outbound=outbound(dscp=46)),
+    )
+    if trial.linux is None:
+        return  # it keeps nothing from one start to the next
+    streams = Stream("t1", "outbound", rate * 3), Stream("t2", "outbound", rate * 2)
+    exchange = Act(1.0, lambda bed: trial.linux.exchange_server() if trial.linux else None)
+    flows = trial.linux.flood(streams, 4.0, [exchange])
+    trial.equal("passed", flows[1].passed, flows[1].sent)
+    # Its table is a new one, with a full bucket.
+    most = allowed(rate, flows[0].seconds) + allowed(rate, 0.0)
+    trial.expect("a bucket more at the most", flows[0].octets <= most * 1.03, flows[0].octets)
+    trial.expect("some is dropped", flows[0].passed < flows[0].sent, flows[0].passed)
+    trial.forget_counters()
+    trial.equal("t2", trial.send(Shot("t2")).outer[0].dscp, 46)
 
 
 @scenario("10", "a peer that moves keeps its tunnel, and its IKE packets draw at the new address")
