@@ -20,7 +20,7 @@ from tests.dataplane_bridge.linux.namespaces import inside
 from tests.dataplane_bridge.shapes import changes_between, configuration
 from tests.packets.bed import Act, commit
 from tests.packets.flows import ENTRANCE, DataFlow, IkeFlow
-from tests.packets.frames import MPLS, UDP, Frame, Label, ipv4_header, label_entry, udp_packet
+from tests.packets.frames import udp_packet
 from tests.packets.lab.charon import Charon
 from tests.packets.lab.labels import impose_labels, impose_no_labels
 from tests.packets.lab.peers import CONNECTION, dial_in, peer_name, peer_number
@@ -28,7 +28,7 @@ from tests.packets.lab.probe import (
     classes,
 )
 from tests.packets.lab.spokes import IF_ID
-from tests.packets.lab.topology import MTU_EXPIRES, NEAR, ROUTER_FAR, ROUTER_NEAR, Topology
+from tests.packets.lab.topology import MTU_EXPIRES, ROUTER_FAR, ROUTER_NEAR, Topology
 from tests.packets.lab.wires import Feeds, Sink, Watch, paced
 from tests.packets.shots import Flow, Shot, Sighting, Stream
 from tests.packets.sightings import FAR_HOST, NEAR_HOST, OUTSIDE, Ends, is_complete, sighting
@@ -417,36 +417,3 @@ class _Guarded:
 
 def _bound(act: Act, bed: LinuxBed) -> Any:
     return lambda: act.do(bed)
-
-
-def labelled_frame(bed: LinuxBed, traffic_class: int) -> tuple[Label, ...]:
-    """Send a frame with two labels that the kernel knows by that class; return its labels."""
-    packet = udp_packet("10.2.1.2", "10.1.1.2", (4000, SHOT_PORT), 100)
-    stack = label_entry(100, 0, bottom=False) + label_entry(200, 3, bottom=True)
-    watch = bed._watch
-    watch.forget()
-    priority = 1 << 16 | traffic_class
-    bed._feeds.send(("gA", "lan"), NEAR_HOST, stack + packet, MPLS, priority)
-
-    def seen() -> list[Frame]:
-        return watch.frames(NEAR_HOST, lambda frame: bool(frame.labels))
-
-    watch.until(lambda: bool(seen()), bed.pace.most, bed.pace.settle)
-    return seen()[0].labels if seen() else ()
-
-
-def expiry(bed: LinuxBed, seconds: float) -> float | None:
-    """Send the first fragment of a packet to the gateway; return after how long it gave up."""
-    addresses = socket.inet_aton("192.0.2.254") + socket.inet_aton(NEAR)
-    packet = ipv4_header(92, UDP, addresses, 0, 77, 0x2000) + bytes(72)
-    watch = bed._watch
-    watch.forget()
-    begin = time.monotonic()
-    bed._feeds.send(OUTSIDE, ("gA", "wan"), packet)
-
-    def expired() -> list[float]:
-        return [heard.time for heard in watch.caught[OUTSIDE] if heard.frame.expired]
-
-    watch.until(lambda: bool(expired()), seconds, 0)
-    found = expired()
-    return found[0] - begin if found else None

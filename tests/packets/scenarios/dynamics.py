@@ -41,9 +41,7 @@ def rekeyed(trial: Trial) -> None:
     trial.equal("events", trial.bed.events[events:], [])
 
 
-@scenario(
-    "23", "another version of the server starts under traffic: nothing lost or left unlimited"
-)
+@scenario("23", "a server of another version starts under traffic: nothing lost or unlimited")
 def upgraded(trial: Trial) -> None:
     rate = trial.rate(800)
     trial.commit(

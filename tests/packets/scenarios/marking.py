@@ -2,9 +2,9 @@
 
 from dataplane_bridge.tables import DSCP_BY_NAME, TRAFFIC_CLASS, inherited_traffic_class
 from tests.dataplane_bridge.shapes import inbound, outbound, policy
-from tests.packets.linux import labelled_frame
 from tests.packets.scenario import scenario
 from tests.packets.shots import Shot
+from tests.packets.single_frames import labelled_frame
 from tests.packets.trial import Trial
 
 ALL = ("t1", "t3", "t4")

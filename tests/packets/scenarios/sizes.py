@@ -2,9 +2,9 @@
 
 from tests.dataplane_bridge.shapes import limit, outbound, policy
 from tests.packets.instead import OUTER_DF_COPY, OWN_AFTER
-from tests.packets.linux import expiry
 from tests.packets.scenario import scenario
 from tests.packets.shots import Shot
+from tests.packets.single_frames import expiry
 from tests.packets.trial import Trial
 
 ALL = ("t1", "t3", "t4")
