@@ -1,6 +1,8 @@
 """ncclient 0.7.1, each operation that it exposes and the server has."""
 
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from tests.end_to_end.client import BASE
 from tests.end_to_end.events import BASE_EVENTS
 from tests.end_to_end.gateway import eventually
 from tests.end_to_end.pki import Authority, Issued
-from tests.end_to_end.process import PASSWORD, ServerProcess
+from tests.end_to_end.process import PASSWORD, PATIENCE, ROOT, ServerProcess
 from tests.interop.edits import CLEAR, FILTER, HISTORY, NAMESPACE, TUNNEL, config
 
 CLIENT = "ncclient 0.7.1"
@@ -369,14 +371,7 @@ def test_what_the_server_does_not_offer_is_known_before(client: Any) -> None:
 
 
 def test_ncclient_with_libssh(server: ServerProcess, key_file: Path) -> None:
-    with manager.connect(
-        host="127.0.0.1",
-        port=server.port,
-        username="admin",
-        key_filename=str(key_file),
-        hostkey_verify=False,
-        use_libssh=True,
-    ) as client:
-        assert client.edit_config(target="candidate", config=config("libssh")).ok
-        assert client.commit().ok
-        assert "libssh" in str(client.get_config("running"))
+    program = [sys.executable, "-m", "tests.interop.with_libssh", str(server.port), str(key_file)]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    assert "<name>libssh</name>" in done.stdout
