@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import immutables
 
-from dataplane_bridge.configuration import BINDINGS, POLICIES
+from dataplane_bridge.configuration import BINDINGS, POLICIES, Selector
 from dataplane_bridge.tunnels import Tunnel
 from yang.changes import Change
 
@@ -33,24 +33,19 @@ class Awaited(tuple[immutables.Map[str, Counts], immutables.Map[int, Groups]]):
         """Groups by reqid."""
         return self[1]
 
-    def updated(self, changes: Iterable[Change]) -> "Awaited":
-        """Return the index after the changes."""
-        reqids, groups = self
-        for change in changes:
-            if change.path == POLICIES:
-                for entry, by in ((change.old, -1), (change.new, 1)):
-                    for reqid in () if entry is None else entry.tunnel_selector.reqid:
-                        reqids = _counted(reqids, entry.name, reqid, by)
-                        groups = _counted(groups, reqid, entry.name, by)
-        return Awaited((reqids, groups))
-
     def touched(self, after: "Awaited", changes: Iterable[Change]) -> Iterator[int]:
         """Yield the reqids that the changes, which lead to ``after``, may be about."""
-        for change in changes:
-            for entry in filter(None, (change.old, change.new)):
-                if change.path == POLICIES:
+        if not self.reqids and not after.reqids:
+            return
+        for path, _, old, new in changes:
+            if path not in (POLICIES, BINDINGS):
+                continue
+            for entry in (old, new):
+                if entry is None:
+                    continue
+                if path == POLICIES:
                     yield from entry.tunnel_selector.reqid
-                elif change.path == BINDINGS:
+                else:
                     yield from self.reqids.get(entry.policy_group, ())
                     yield from after.reqids.get(entry.policy_group, ())
 
@@ -60,6 +55,29 @@ class Awaited(tuple[immutables.Map[str, Counts], immutables.Map[int, Groups]]):
         if not bound:
             return None
         return Tunnel(awaited_id(reqid), min(bound), reqid=reqid, mpls="both", is_awaited=True)
+
+
+class AwaitedDraft:
+    """The same while it changes."""
+
+    def __init__(self, awaited: Awaited) -> None:
+        self._reqids, self._groups = awaited
+
+    def move(self, group: str, old: Selector | None, new: Selector | None) -> None:
+        """Let a policy of a group name the reqids of a new selector instead of an old one's."""
+        if old is not None and old.reqid:
+            self._count(group, old.reqid, -1)
+        if new is not None and new.reqid:
+            self._count(group, new.reqid, 1)
+
+    def _count(self, group: str, reqids: Iterable[int], by: int) -> None:
+        for reqid in reqids:
+            self._reqids = _counted(self._reqids, group, reqid, by)
+            self._groups = _counted(self._groups, reqid, group, by)
+
+    def finish(self) -> Awaited:
+        """Return what it has become."""
+        return Awaited((self._reqids, self._groups))
 
 
 NOBODY = Awaited((immutables.Map(), immutables.Map()))

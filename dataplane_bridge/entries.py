@@ -3,15 +3,15 @@
 The law: an index never changes; ``updated`` makes the next one from the change list alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import immutables
 
-from dataplane_bridge.awaited import NOBODY, Awaited
-from dataplane_bridge.configuration import BINDINGS, POLICIES, TEMPLATES, EntryKey
-from dataplane_bridge.selectors import Filing, SelectorIndex
+from dataplane_bridge.awaited import NOBODY, Awaited, AwaitedDraft
+from dataplane_bridge.configuration import BINDINGS, POLICIES, TEMPLATES, EntryKey, Selector
+from dataplane_bridge.selectors import SelectorDraft, SelectorIndex
 from yang.changes import Change
 
 Keys = immutables.Map[EntryKey, None]
@@ -37,20 +37,15 @@ class EntryIndex:
     members: immutables.Map[str, Keys] = immutables.Map()
     awaited: Awaited = NOBODY
 
-    def updated(self, changes: tuple[Change, ...]) -> "EntryIndex":
+    def updated(self, changes: Iterable[Change]) -> "EntryIndex":
         """Return the index after the changes."""
-        changes = tuple(change for change in changes if _is_found_otherwise(change))
-        if not changes:
-            return self
-        return EntryIndex(
-            self.policies.updated(_filings(changes, POLICIES)),
-            self.templates.updated(_filings(changes, TEMPLATES)),
-            _regroup(self.references, _references(changes)),
-            _rebind(self.interfaces, changes),
-            _regroup(self.port_selective, _port_selective(changes)),
-            _regroup(self.members, _members(changes)),
-            self.awaited.updated(changes),
-        )
+        draft: _Draft | None = None
+        for change in changes:
+            if _is_found_otherwise(change):
+                if draft is None:
+                    draft = _Draft(self)
+                draft.take(change)
+        return self if draft is None else draft.finish()
 
 
 EMPTY_ENTRIES = EntryIndex()
@@ -58,7 +53,7 @@ EMPTY_ENTRIES = EntryIndex()
 
 def _is_found_otherwise(change: Change) -> bool:
     """Tell whether a change is of what is indexed; most edits of an entry are of its QoS alone."""
-    path, old, new = change.path, change.old, change.new
+    path, _, old, new = change
     if path not in (POLICIES, TEMPLATES, BINDINGS):
         return False
     if old is None or new is None or path == BINDINGS:
@@ -68,86 +63,78 @@ def _is_found_otherwise(change: Change) -> bool:
     return path == POLICIES and bool(old.template != new.template)
 
 
-Move = tuple[EntryKey, str | None, str | None]
-"""An entry's key, and the group of keys that it leaves and the one that it joins."""
+class _Draft:
+    """An index while it changes."""
 
+    def __init__(self, index: EntryIndex) -> None:
+        self._policies = SelectorDraft(index.policies)
+        self._templates = SelectorDraft(index.templates)
+        self._references = index.references.mutate()
+        self._interfaces = index.interfaces.mutate()
+        self._port_selective = index.port_selective.mutate()
+        self._members = index.members.mutate()
+        self._awaited = AwaitedDraft(index.awaited)
 
-def _filings(changes: Iterable[Change], path: str) -> Iterator[Filing]:
-    for change in changes:
-        if change.path == path:
-            old, new = change.old, change.new
-            entry = new or old
-            yield Filing(
-                entry.name,
-                entry.sequence_number,
-                old and old.tunnel_selector,
-                new and new.tunnel_selector,
-            )
+    def take(self, change: Change) -> None:
+        """Take one entry from where it was found, and put it where it is found now."""
+        path, _, old, new = change
+        if path == BINDINGS:
+            self._bind(old, new)
+            return
+        entry = new or old
+        name, number = entry.name, entry.sequence_number
+        was = None if old is None else old.tunnel_selector
+        now = None if new is None else new.tunnel_selector
+        if path == POLICIES:
+            self._policies.move(name, number, was, now)
+            self._awaited.move(name, was, now)
+            _move(self._references, (name, number), old and old.template, new and new.template)
+        else:
+            self._templates.move(name, number, was, now)
+            _move(self._members, (name, number), old and name, new and name)
+        _move(self._port_selective, (name, number), _by_port(path, was), _by_port(path, now))
 
-
-def _references(changes: Iterable[Change]) -> Iterator[Move]:
-    for change in changes:
-        if change.path == POLICIES:
-            old, new = change.old and change.old.template, change.new and change.new.template
-            if old != new:
-                yield _key(change), old, new
-
-
-def _port_selective(changes: Iterable[Change]) -> Iterator[Move]:
-    for change in changes:
-        if change.path in (POLICIES, TEMPLATES):
-            old, new = _has_port(change.old), _has_port(change.new)
-            if old != new:
-                path = change.path
-                yield _key(change), path if old else None, path if new else None
-
-
-def _members(changes: Iterable[Change]) -> Iterator[Move]:
-    for change in changes:
-        if change.path == TEMPLATES:
-            yield _key(change), change.old and change.old.name, change.new and change.new.name
-
-
-def _has_port(entry: Any) -> bool:
-    return entry is not None and entry.tunnel_selector.remote_port is not None
-
-
-def _key(change: Change) -> EntryKey:
-    entry = change.new or change.old
-    return entry.name, entry.sequence_number
-
-
-def _regroup(index: immutables.Map[str, Keys], moves: Iterable[Move]) -> immutables.Map[str, Keys]:
-    draft = index.mutate()
-    for key, old, new in moves:
-        if old == new:
-            continue
+    def _bind(self, old: Any, new: Any) -> None:
+        interfaces = self._interfaces
         if old is not None:
-            rest = draft[old].delete(key)
+            group = old.policy_group
+            rest = tuple(name for name in interfaces[group] if name != old.interface)
             if rest:
-                draft[old] = rest
+                interfaces[group] = rest
             else:
-                del draft[old]
+                del interfaces[group]
         if new is not None:
-            draft[new] = draft.get(new, NO_KEYS).set(key, None)
-    return draft.finish()
+            group = new.policy_group
+            interfaces[group] = tuple(sorted({*interfaces.get(group, ()), new.interface}))
+
+    def finish(self) -> EntryIndex:
+        return EntryIndex(
+            self._policies.finish(),
+            self._templates.finish(),
+            self._references.finish(),
+            self._interfaces.finish(),
+            self._port_selective.finish(),
+            self._members.finish(),
+            self._awaited.finish(),
+        )
 
 
-def _rebind(
-    index: immutables.Map[str, tuple[str, ...]], changes: Iterable[Change]
-) -> immutables.Map[str, tuple[str, ...]]:
-    draft = index.mutate()
-    for change in changes:
-        if change.path != BINDINGS:
-            continue
-        if change.old is not None:
-            group, interface = change.old.policy_group, change.old.interface
-            rest = tuple(name for name in draft[group] if name != interface)
-            if rest:
-                draft[group] = rest
-            else:
-                del draft[group]
-        if change.new is not None:
-            group, interface = change.new.policy_group, change.new.interface
-            draft[group] = tuple(sorted({*draft.get(group, ()), interface}))
-    return draft.finish()
+def _by_port(path: str, selector: Selector | None) -> str | None:
+    """Return the path if an entry with this selector is only for a remote port."""
+    return None if selector is None or selector.remote_port is None else path
+
+
+def _move(
+    index: "immutables.MapMutation[str, Keys]", key: EntryKey, old: str | None, new: str | None
+) -> None:
+    """Take a key out of one group of keys and put it into another one."""
+    if old == new:
+        return
+    if old is not None:
+        rest = index[old].delete(key)
+        if rest:
+            index[old] = rest
+        else:
+            del index[old]
+    if new is not None:
+        index[new] = index.get(new, NO_KEYS).set(key, None)

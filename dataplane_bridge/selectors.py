@@ -1,15 +1,15 @@
 """Which tunnels a policy or template is for, and the index that finds the entries of a tunnel.
 
-The law: an index never changes; ``updated`` makes the next one and shares the rest. What the index
+The law: an index never changes; a draft makes the next one and shares the rest. What the index
 offers for a tunnel is a superset in sequence order, and ``matches`` decides.
 """
 
 from bisect import bisect_left
-from collections.abc import Container, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
-from typing import Any, NamedTuple
+from typing import Any
 
 import immutables
 
@@ -20,20 +20,8 @@ from dataplane_bridge.tunnels import Tunnel
 Place = tuple[str, Hashable]
 """Kind of a selector and one value of it: where an entry is filed and where a tunnel looks."""
 
-Kinds = tuple[tuple[str, int], ...]
-"""How many values of each kind the entries of a group are filed under."""
-
 UNREACHED = 1 << 16
 """Larger than any sequence number."""
-
-
-class Filing(NamedTuple):
-    """An entry of a group before and after a change; ``None`` where there is none."""
-
-    name: str
-    sequence_number: int
-    old: Selector | None
-    new: Selector | None
 
 
 def is_catch_all(selector: Selector) -> bool:
@@ -68,20 +56,21 @@ def _traffic_matches(selector: Selector, tunnel: Tunnel) -> bool:
     return not prefixes or all_within(tunnel.remote_networks, collapse(prefixes))
 
 
-def places(selector: Selector) -> Iterator[Place]:
-    """Yield where an entry with this selector is filed; nothing for a catch-all."""
-    for connection in selector.connection:
-        yield "connection", connection
-    for if_id in selector.if_id:
-        yield "if-id", if_id
-    for reqid in selector.reqid:
-        yield "reqid", reqid
+def places(selector: Selector) -> list[Place]:
+    """Return where an entry with this selector is filed: nowhere if it is a catch-all."""
+    found: list[Place] = []
+    if selector.connection:
+        found += [("connection", connection) for connection in selector.connection]
+    if selector.if_id:
+        found += [("if-id", if_id) for if_id in selector.if_id]
+    if selector.reqid:
+        found += [("reqid", reqid) for reqid in selector.reqid]
     ports = (selector.protocol, selector.remote_port)
     if selector.remote_prefix:
-        for prefix in collapse(selector.remote_prefix):
-            yield "traffic", (prefix, *ports)
+        found += [("traffic", (prefix, *ports)) for prefix in collapse(selector.remote_prefix)]
     elif ports != (None, None):
-        yield "traffic", (None, *ports)
+        found.append(("traffic", (None, *ports)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +80,20 @@ class SelectorIndex:
     ``filed``: ascending sequence numbers by (group, kind, value); ``catch_all``: by group, a
     number whose bit n tells that entry n is a catch-all (10,000 of them fit 1,250 octets);
     ``lengths``: by (group, IP version) how many entries are filed under each prefix length;
-    ``kinds``: by group how many values of each kind entries are filed under.
+    ``kinds``: how many values of each kind there are in all groups, so that none is looked for
+    that nobody uses.
     """
 
     filed: immutables.Map[tuple[str, str, Hashable], tuple[int, ...]] = immutables.Map()
     catch_all: immutables.Map[str, int] = immutables.Map()
     lengths: immutables.Map[tuple[str, int], immutables.Map[int, int]] = immutables.Map()
-    kinds: immutables.Map[str, Kinds] = immutables.Map()
-
-    def updated(self, filings: Iterable[Filing]) -> "SelectorIndex":
-        """Return the index after the changes."""
-        draft = _Draft(self)
-        for name, sequence_number, old, new in filings:
-            if old is not None:
-                draft.remove(name, sequence_number, old)
-            if new is not None:
-                draft.add(name, sequence_number, new)
-        return draft.finish()
+    kinds: immutables.Map[str, int] = immutables.Map()
 
     def candidates(self, name: str, tunnel: Tunnel) -> Iterator[int]:
         """Yield the sequence numbers of the group that may match the tunnel, ascending."""
         everything = self.catch_all.get(name, 0)
-        kinds = dict(self.kinds.get(name, ()))
-        if not kinds:
-            yield from bits_of(everything)
-            return
         found: set[int] = set()
-        for kind, value in self._probes(name, tunnel, kinds):
+        for kind, value in self._probes(name, tunnel):
             found.update(self.filed.get((name, kind, value), ()))
         ordered = sorted(found)
         first = (everything & -everything).bit_length() - 1 if everything else UNREACHED
@@ -126,8 +102,9 @@ class SelectorIndex:
         # Seldom needed: what comes first mostly matches.
         yield from merge(ordered[before:], bits_of(everything))
 
-    def _probes(self, name: str, tunnel: Tunnel, kinds: Container[str]) -> Iterator[Place]:
+    def _probes(self, name: str, tunnel: Tunnel) -> Iterator[Place]:
         """Yield where an entry that matches the tunnel may be filed, of the kinds in use."""
+        kinds = self.kinds
         if "connection" in kinds and tunnel.connection is not None:
             yield "connection", tunnel.connection
         if "if-id" in kinds and tunnel.if_id is not None:
@@ -163,26 +140,27 @@ def _alone(sequence_number: int) -> tuple[int, ...]:
     return (sequence_number,)
 
 
-@lru_cache(maxsize=4096)
-def _counted(counts: Kinds, kind: str, change: int) -> Kinds:
-    """Return the counts after a change; groups with the same counts share them."""
-    after = {**dict(counts), kind: dict(counts).get(kind, 0) + change}
-    return tuple(sorted((each, count) for each, count in after.items() if count))
-
-
-class _Draft:
+class SelectorDraft:
     """An index while it changes."""
 
     def __init__(self, index: SelectorIndex) -> None:
         self._filed = index.filed.mutate()
         self._catch_all = index.catch_all.mutate()
         self._lengths = index.lengths.mutate()
-        self._kinds = index.kinds.mutate()
+        self._kinds = dict(index.kinds)
 
-    def add(self, name: str, sequence_number: int, selector: Selector) -> None:
-        filed = False
-        for kind, value in places(selector):
-            filed = True
+    def move(
+        self, name: str, sequence_number: int, old: Selector | None, new: Selector | None
+    ) -> None:
+        """Take an entry of a group out of its old places and put it into its new ones."""
+        if old is not None:
+            self._remove(name, sequence_number, old)
+        if new is not None:
+            self._add(name, sequence_number, new)
+
+    def _add(self, name: str, sequence_number: int, selector: Selector) -> None:
+        found = places(selector)
+        for kind, value in found:
             key = (name, kind, value)
             known = self._filed.get(key)
             self._filed[key] = (
@@ -190,34 +168,30 @@ class _Draft:
                 if known is None
                 else tuple(sorted({*known, sequence_number}))
             )
-            self._count_kind(name, kind, 1)
-            if kind == "traffic":
-                self._count_length(name, value, 1)
-        if not filed:
+            self._count(name, kind, value, 1)
+        if not found:
             self._catch_all[name] = self._catch_all.get(name, 0) | 1 << sequence_number
 
-    def remove(self, name: str, sequence_number: int, selector: Selector) -> None:
-        filed = False
-        for kind, value in places(selector):
-            filed = True
+    def _remove(self, name: str, sequence_number: int, selector: Selector) -> None:
+        found = places(selector)
+        for kind, value in found:
             key = (name, kind, value)
             rest = tuple(n for n in self._filed.get(key, ()) if n != sequence_number)
             if rest:
                 self._filed[key] = rest
             else:
                 self._filed.pop(key, None)
-            self._count_kind(name, kind, -1)
-            if kind == "traffic":
-                self._count_length(name, value, -1)
-        if not filed:
+            self._count(name, kind, value, -1)
+        if not found:
             self._drop_catch_all(name, sequence_number)
 
     def finish(self) -> SelectorIndex:
+        """Return the index; the draft is used up."""
         return SelectorIndex(
             self._filed.finish(),
             self._catch_all.finish(),
             self._lengths.finish(),
-            self._kinds.finish(),
+            immutables.Map({kind: count for kind, count in self._kinds.items() if count}),
         )
 
     def _drop_catch_all(self, name: str, sequence_number: int) -> None:
@@ -227,28 +201,22 @@ class _Draft:
         else:
             self._catch_all.pop(name, None)
 
-    def _count_kind(self, name: str, kind: str, change: int) -> None:
-        counts = _counted(self._kinds.get(name, ()), kind, change)
-        if counts:
-            self._kinds[name] = counts
-        else:
-            self._kinds.pop(name, None)
-
-    def _count_length(self, name: str, value: Hashable, change: int) -> None:
-        assert isinstance(value, tuple)
-        prefix: Prefix | None = value[0]
-        if prefix is None:
-            return
-        _count(self._lengths, (name, prefix.version), prefix.length, change)
+    def _count(self, name: str, kind: str, value: Hashable, change: int) -> None:
+        self._kinds[kind] = self._kinds.get(kind, 0) + change
+        if kind == "traffic":
+            assert isinstance(value, tuple)
+            prefix: Prefix | None = value[0]
+            if prefix is not None:
+                _count_lengths(self._lengths, (name, prefix.version), prefix.length, change)
 
 
-def _count(
-    counts: "immutables.MapMutation[Any, Any]", name: Hashable, thing: Hashable, change: int
+def _count_lengths(
+    counts: "immutables.MapMutation[Any, Any]", name: Hashable, length: Hashable, change: int
 ) -> None:
-    """Count how many entries of a name have a thing; what none has is not there."""
+    """Count how many entries of a name have a length; what none has is not there."""
     of_name: immutables.Map[Hashable, int] = counts.get(name, immutables.Map())
-    count = of_name.get(thing, 0) + change
-    of_name = of_name.set(thing, count) if count else of_name.delete(thing)
+    count = of_name.get(length, 0) + change
+    of_name = of_name.set(length, count) if count else of_name.delete(length)
     if of_name:
         counts[name] = of_name
     else:

@@ -1,6 +1,7 @@
 """The command line: serve, and make what the settings need."""
 
 import argparse
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ def main() -> int:
     # sshd runs this one for each session; what the others load takes a third of a second.
     if arguments.command == "subsystem":
         return subsystem.join(str(arguments.socket))
+    gc.disable()  # what is imported stays; App.start lets the collector work
     from server.commands import run
 
     return run(arguments)

@@ -60,6 +60,12 @@ class PasswordHash:
         blank = cls(_COST, _BLOCK_SIZE, _PARALLEL, salt, bytes(32))
         return cls(_COST, _BLOCK_SIZE, _PARALLEL, salt, blank._hash(password))
 
+    @classmethod
+    def of_nobody(cls) -> "PasswordHash":
+        """A hash that takes as long to check as any that is made, and that no password fits."""
+        salt, digest = secrets.token_bytes(16), secrets.token_bytes(32)
+        return cls(_COST, _BLOCK_SIZE, _PARALLEL, salt, digest)
+
     def to_text(self) -> str:
         """The text form, for the settings file."""
         salt, digest = (base64.b64encode(each).decode() for each in (self.salt, self.digest))
@@ -95,7 +101,7 @@ class Passwords:
 
     def __init__(self, hashes: Mapping[str, PasswordHash]) -> None:
         self._hashes = dict(hashes)
-        self._nobody = PasswordHash.make(secrets.token_hex())
+        self._nobody = PasswordHash.of_nobody()
         self._key = secrets.token_bytes(32)
         self._fitted: dict[str, bytes] = {}
         self._lock = threading.Lock()

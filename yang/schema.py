@@ -9,7 +9,7 @@ a container without presence is always there (``empty`` is shared); one with pre
 ``None``; a list is a ``SortedMap`` (``OrderedMap`` if its user orders it) from key to entry.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
@@ -17,7 +17,7 @@ from yang.changes import Key
 from yang.constraints import Constraint, Index
 from yang.ordered_map import OrderedMap
 from yang.prefixes import told_apart
-from yang.scalars import ScalarType, parse_default, sort_key_function
+from yang.scalars import ScalarType, key_getter, parse_default, sort_key_function
 from yang.sorted_map import SortedMap
 
 # ``governed``: what a node demands (mandatory, min-elements) holds only under a when; a constraint
@@ -193,6 +193,8 @@ class List:
     )
     """Tag -> (slot, kind, parse where text is enough, node): what a reader asks of each element."""
     key_leafs: tuple[Leaf, ...] = field(default=(), init=False, repr=False)
+    key_of: Callable[[Any], Key] = field(default=key_getter(()), init=False, repr=False)
+    """Gives the key of a bound entry, as its map sorts it."""
 
     @property
     def no_entries(self) -> Any:
@@ -202,10 +204,6 @@ class List:
     def build(self, items: Iterable[tuple[Key, Any]]) -> Any:
         """Return the map of these entries, whose keys are distinct."""
         return OrderedMap.build(items) if self.user_ordered else SortedMap.build(items)
-
-    def key_of(self, entry: Any) -> Key:
-        """Return the key of a bound entry, as its map sorts it."""
-        return tuple([leaf.sort_key(entry[leaf.at.slot]) for leaf in self.key_leafs])
 
 
 @dataclass(slots=True, eq=False)
@@ -380,6 +378,7 @@ def _lay_out(node: Inner) -> None:
         }
     if isinstance(node, List):
         node.key_leafs = cast("tuple[Leaf, ...]", tuple(node.by_name[name] for name in node.keys))
+        node.key_of = key_getter([(leaf.at.slot, leaf.type) for leaf in node.key_leafs])
 
 
 def _reading(child: DataNode) -> tuple[int, int, Any, Any]:

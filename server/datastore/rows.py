@@ -115,14 +115,16 @@ class Rows:
             label = values.pop(0) if at.is_labelled else None
             if layout != at.layout:
                 values = by_layout(at.node, layout, at.layout, values)
-            above, own = _split_keys(keys)
-            at.below(above).append((own, label, values if at.build is None else at.build(values)))
+            entry = values if at.build is None else at.build(values)
+            above, own = _ALONE if at.is_alone else _split_keys(keys)
+            at.below(above).append((own, label, entry))
         return _Builder(self._schema, found).root(root_row)
 
     def _section(self, where: str, found: dict[str, list[tuple[str, Any, Any]]]) -> "_Section":
         node = self._list(where)
         build = None if node.holds_lists else builder_of(node)
-        return _Section(where, node, self.layout(node), node.user_ordered, build, found)
+        is_alone = build is not None and sum(each.kind == LIST for each in line_to(node)) == 1
+        return _Section(where, node, self.layout(node), node.user_ordered, is_alone, build, found)
 
     def row(self, path: str, layout: str, content: str | None) -> Row:
         """Return what one row says; raises RowsUnreadable if it does not fit the schema."""
@@ -162,6 +164,8 @@ class _Section(NamedTuple):
     layout: str
     """The current one."""
     is_labelled: bool
+    is_alone: bool
+    """No list is around it or within: nobody asks for the keys of its rows."""
     build: Build | None
     """What makes an entry; ``None`` where it holds lists, which are to be found first."""
     found: dict[str, list[tuple[str, Any, Any]]]
@@ -210,14 +214,19 @@ class _Builder:
         rows = self._found.get(node.at.path, {}).get(keys)
         if not rows:
             return node.no_entries
-        entries = []
-        for own, label, entry in rows:
-            if node.holds_lists:
-                entry = self._inner(node, entry, _joined(keys, own))
-            entries.append((label, node.key_of(entry), entry))
+        if node.holds_lists:
+            rows = [
+                (own, label, self._inner(node, values, _joined(keys, own)))
+                for own, label, values in rows
+            ]
+        key_of = node.key_of
         if node.user_ordered:
-            return OrderedMap.restore(entries)
-        return node.build((key, entry) for _, key, entry in entries)
+            return OrderedMap.restore([(label, key_of(entry), entry) for _, label, entry in rows])
+        return node.build([(key_of(entry), entry) for _, _, entry in rows])
+
+
+_ALONE = "[", ""
+"""What ``_split_keys`` gives of keys that nobody asks for."""
 
 
 def _row_path(path: str, keys: Sequence[Key]) -> str:

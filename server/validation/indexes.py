@@ -64,8 +64,8 @@ class IndexKeeper:
         made: dict[int, Map[Any, Any]] = {}
         for path, indexes in self._by_path.items():
             is_outermost = path in self._outermost
+            entries = tuple(entries_at(schema, root, path))
             for index in indexes:
-                entries = entries_at(schema, root, path)
                 made[index.number] = Map(_buckets(index, entries, is_outermost))
         return tuple(made[number] for number in range(self._count))
 

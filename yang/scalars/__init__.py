@@ -15,7 +15,7 @@ from .references import (
     NodeInstanceIdentifier,
     xml_text,
 )
-from .sorting import sort_key_function
+from .sorting import key_getter, sort_key_function
 from .strings import Pattern, String
 from .typedefs import CANONICAL_TYPEDEFS, CanonicalString
 from .unions import Union
@@ -64,6 +64,7 @@ __all__ = [
     "Union",
     "Value",
     "canonical",
+    "key_getter",
     "parse_default",
     "quote",
     "sort_key",
