@@ -67,9 +67,9 @@ def places(selector: Selector) -> list[Place]:
         found += [("reqid", reqid) for reqid in selector.reqid]
     ports = (selector.protocol, selector.remote_port)
     if selector.remote_prefix:
-        found += [("traffic", (prefix, *ports)) for prefix in collapse(selector.remote_prefix)]
+        found += [("prefix", (prefix, *ports)) for prefix in collapse(selector.remote_prefix)]
     elif ports != (None, None):
-        found.append(("traffic", (None, *ports)))
+        found.append(("ports", ports))
     return found
 
 
@@ -111,19 +111,22 @@ class SelectorIndex:
             yield "if-id", tunnel.if_id
         if "reqid" in kinds and tunnel.reqid is not None:
             yield "reqid", tunnel.reqid
-        if "traffic" in kinds:
-            yield from self._traffic_probes(name, tunnel)
+        if "ports" in kinds:
+            for ports in _port_probes(tunnel):
+                yield "ports", ports
+        if "prefix" in kinds:
+            yield from self._prefix_probes(name, tunnel)
 
-    def _traffic_probes(self, name: str, tunnel: Tunnel) -> Iterator[Place]:
-        prefixes: list[Prefix | None] = [None]
+    def _prefix_probes(self, name: str, tunnel: Tunnel) -> Iterator[Place]:
         # All remote selectors must be within the entry's prefixes, so the first finds them all.
         first = tunnel.remote_networks[0]
-        for length in self.lengths.get((name, first.version), ()):
-            if length <= first.length:
-                prefixes.append(first.supernet(length))
+        lengths = self.lengths.get((name, first.version))
+        if lengths is None:
+            return
+        prefixes = [first.supernet(length) for length in lengths if length <= first.length]
         for ports in _port_probes(tunnel):
             for prefix in prefixes:
-                yield "traffic", (prefix, *ports)
+                yield "prefix", (prefix, *ports)
 
 
 def _port_probes(tunnel: Tunnel) -> set[tuple[int | None, int | None]]:
@@ -203,11 +206,10 @@ class SelectorDraft:
 
     def _count(self, name: str, kind: str, value: Hashable, change: int) -> None:
         self._kinds[kind] = self._kinds.get(kind, 0) + change
-        if kind == "traffic":
+        if kind == "prefix":
             assert isinstance(value, tuple)
-            prefix: Prefix | None = value[0]
-            if prefix is not None:
-                _count_lengths(self._lengths, (name, prefix.version), prefix.length, change)
+            prefix: Prefix = value[0]
+            _count_lengths(self._lengths, (name, prefix.version), prefix.length, change)
 
 
 def _count_lengths(

@@ -1,4 +1,4 @@
-"""Passwords: hashed with scrypt (RFC 7914), checked in the same time whoever asks.
+"""Passwords: hashed with scrypt (RFC 7914), checked in the same time where hashes are alike.
 
 The law: no secret is ever in a repr, a log or an error. A check takes tens of milliseconds of
 CPU, so it is not for the event loop.
@@ -10,8 +10,9 @@ import hmac
 import secrets
 import threading
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 
 _COST = 1 << 14
 _BLOCK_SIZE = 8
@@ -61,10 +62,15 @@ class PasswordHash:
         return cls(_COST, _BLOCK_SIZE, _PARALLEL, salt, blank._hash(password))
 
     @classmethod
-    def of_nobody(cls) -> "PasswordHash":
-        """A hash that takes as long to check as any that is made, and that no password fits."""
+    def of_nobody(cls, others: Iterable["PasswordHash"]) -> "PasswordHash":
+        """A hash that no password fits, and that takes as long to check as the dearest of others.
+
+        Where all have the parameters of ``make``, nobody can tell who is a user from the time.
+        """
+        made = (_COST, _BLOCK_SIZE, _PARALLEL)
+        parameters = [(each.cost, each.block_size, each.parallel) for each in others]
         salt, digest = secrets.token_bytes(16), secrets.token_bytes(32)
-        return cls(_COST, _BLOCK_SIZE, _PARALLEL, salt, digest)
+        return cls(*max(parameters or [made], key=prod), salt, digest)
 
     def to_text(self) -> str:
         """The text form, for the settings file."""
@@ -101,7 +107,7 @@ class Passwords:
 
     def __init__(self, hashes: Mapping[str, PasswordHash]) -> None:
         self._hashes = dict(hashes)
-        self._nobody = PasswordHash.of_nobody()
+        self._nobody = PasswordHash.of_nobody(hashes.values())
         self._key = secrets.token_bytes(32)
         self._fitted: dict[str, bytes] = {}
         self._lock = threading.Lock()
@@ -113,7 +119,7 @@ class Passwords:
         return fitted is not None and hmac.compare_digest(fitted, self._digest(password))
 
     def check(self, user: str, password: str) -> bool:
-        """Whether it is the user's password; as long for an unknown user as for a wrong one."""
+        """Whether it is the user's password; an unknown user takes as long as the dearest hash."""
         known = self._hashes.get(user)
         fits = (known or self._nobody).fits(password) and known is not None
         if fits:

@@ -52,3 +52,15 @@ def test_users_are_checked_and_known_again() -> None:
     assert passwords.check("b", "two")
     assert not passwords.check("nobody", "one")
     assert not passwords.has_fitted("nobody", "one")
+
+
+def test_who_is_no_user_takes_as_long_as_the_dearest_hash() -> None:
+    made = PasswordHash.make("one")
+    dear = PasswordHash(1 << 15, 8, 2, made.salt, made.digest)
+    for others, alike in (([], made), ([made], made), ([dear, made], dear)):
+        nobody = PasswordHash.of_nobody(others)
+        assert (nobody.cost, nobody.block_size, nobody.parallel) == (
+            (alike.cost, alike.block_size, alike.parallel)
+        )
+        assert nobody.salt != made.salt
+        assert nobody.digest != PasswordHash.of_nobody(others).digest
