@@ -11,13 +11,12 @@ import immutables
 
 from dataplane_bridge.awaited import NOBODY, Awaited, AwaitedDraft
 from dataplane_bridge.configuration import BINDINGS, POLICIES, TEMPLATES, EntryKey, Selector
+from dataplane_bridge.members import exclude, include
 from dataplane_bridge.selectors import SelectorDraft, SelectorIndex
 from yang.changes import Change
 
 Keys = immutables.Map[EntryKey, None]
 """A set of keys that shares structure."""
-
-NO_KEYS: Keys = immutables.Map()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +130,6 @@ def _move(
     if old == new:
         return
     if old is not None:
-        rest = index[old].delete(key)
-        if rest:
-            index[old] = rest
-        else:
-            del index[old]
+        exclude(index, old, key)
     if new is not None:
-        index[new] = index.get(new, NO_KEYS).set(key, None)
+        include(index, new, key)

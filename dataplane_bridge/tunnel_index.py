@@ -6,12 +6,12 @@ find the tunnels that an edit may touch costs their number, not the number of al
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 import immutables
 
 from dataplane_bridge.configuration import Selector
 from dataplane_bridge.effective import Effective, PolicyReference
+from dataplane_bridge.members import exclude, include
 from dataplane_bridge.prefixes import collapse
 from dataplane_bridge.selectors import bits_of, is_catch_all
 from dataplane_bridge.tunnels import Tunnel
@@ -21,8 +21,6 @@ ANYWHERE = ""
 
 UNMATCHED = 10001
 """The rank of tunnels without a policy: behind the largest sequence number."""
-
-K = TypeVar("K", bound=Hashable)
 
 Ids = immutables.Map[str, None]
 """A set of tunnel ids that shares structure."""
@@ -137,29 +135,29 @@ class TunnelIndexDraft:
         """Enter a tunnel that is not there."""
         self._tunnels[tunnel.id] = tunnel
         for place in _tunnel_places(tunnel):
-            _include(self._placed, place, tunnel.id)
+            include(self._placed, place, tunnel.id)
 
     def remove(self, tunnel: Tunnel) -> None:
         """Take out a tunnel that is there and has no rank."""
         del self._tunnels[tunnel.id]
         for place in _tunnel_places(tunnel):
-            _exclude(self._placed, place, tunnel.id)
+            exclude(self._placed, place, tunnel.id)
 
     def rank(self, tunnel: Tunnel, effective: Effective) -> None:
         """Enter which policy the tunnel belongs to and what it inherits."""
         for owner, number in _ranks(tunnel, effective.policy):
-            _include(self._ranked, (owner, number), tunnel.id)
+            include(self._ranked, (owner, number), tunnel.id)
             self._ranks[owner] = self._ranks.get(owner, 0) | 1 << number
         for setting in effective.inherited:
-            _include(self._inheriting, setting, tunnel.id)
+            include(self._inheriting, setting, tunnel.id)
 
     def unrank(self, tunnel: Tunnel, effective: Effective) -> None:
         """Take back what ``rank`` entered."""
         for owner, number in _ranks(tunnel, effective.policy):
-            if _exclude(self._ranked, (owner, number), tunnel.id):
+            if exclude(self._ranked, (owner, number), tunnel.id):
                 self._clear_rank(owner, number)
         for setting in effective.inherited:
-            _exclude(self._inheriting, setting, tunnel.id)
+            exclude(self._inheriting, setting, tunnel.id)
 
     def finish(self) -> TunnelIndex:
         """Return the index; the draft is used up."""
@@ -177,17 +175,3 @@ class TunnelIndexDraft:
             self._ranks[owner] = rest
         else:
             del self._ranks[owner]
-
-
-def _include(index: immutables.MapMutation[K, Ids], key: K, tunnel_id: str) -> None:
-    index[key] = index.get(key, NO_IDS).set(tunnel_id, None)
-
-
-def _exclude(index: immutables.MapMutation[K, Ids], key: K, tunnel_id: str) -> bool:
-    """Take the id out, and tell whether nothing is left."""
-    rest = index[key].delete(tunnel_id)
-    if rest:
-        index[key] = rest
-        return False
-    del index[key]
-    return True

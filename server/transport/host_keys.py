@@ -52,8 +52,8 @@ def _read(file: Path) -> asyncssh.SSHKey:
     try:
         if file.stat().st_mode & 0o077:
             raise SettingsError(f"{file}: a private key that others can read: chmod 600")
-        # Whether the primes of an RSA key are prime would take 0.1 s of every start. Whether
-        # clients will believe what it signs takes 1 ms, and tells of every damage to a key.
+        # Whether the primes of an RSA key are prime would take long at every start. Whether it
+        # signs what clients believe does not, and is what counts: OpenSSL mends some damage.
         key = asyncssh.read_private_key(file, unsafe_skip_rsa_key_validation=True)
         if not _signs(key):
             raise SettingsError(f"{file}: a damaged private key: what it signs does not fit it")

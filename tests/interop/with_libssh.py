@@ -1,8 +1,8 @@
 """A session of ncclient over libssh, in a process of its own: python -m tests.interop.with_libssh.
 
 Two things of ncclient 0.7.1 make the process, and the lock, necessary. It reads in one thread and
-writes in another one with the same SSH session, which libssh does not allow: about one session in
-ten hangs or ends. And its socket is closed twice, by Python and by libssh, which closes a file of
+writes in another one with the same SSH session, which libssh does not allow: now and then a session
+hangs or ends. And its socket is closed twice, by Python and by libssh, which closes a file of
 somebody else who has been given the same descriptor meanwhile. Both are the client's; what is
 tested here is the server.
 """
